@@ -1,0 +1,94 @@
+# The house's commands; `make` alone prints them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BUNDLED := reports/bundled
+PARITY := .venv-parity
+PYTEST := $(BIN)/pytest -q
+BENCH_TASKS := .
+BENCH_TASK := swe-audit__ledgerlite-101
+# Where pip itself needs certificates of its own, so does what is installed into images.
+CERTIFICATES := $(if $(PIP_CERT),--ca-bundle $(PIP_CERT))
+
+.PHONY: help audit test check parity lint bench soak clean engine lock docs venv format
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+audit: engine ## Audit the bundled tasks; leaves reports/bundled/index.html
+	@set -e; resume=; if [ -e $(BUNDLED)/audit.sqlite ]; then resume=--resume; fi; \
+	$(BIN)/swe-audit run . --workers 2 $(CERTIFICATES) --out $(BUNDLED) $$resume; \
+	echo "report: $(CURDIR)/$(BUNDLED)/index.html"
+
+test: check engine ## Everything in check, then containers, browser and packaging
+	@$(PYTEST) tests --ignore=tests/unit --ignore=tests/parity
+
+parity: engine $(PARITY)/.ready ## Compare with the official harness, in its own environment (850 MB)
+	@if [ -e $(BUNDLED)/audit.sqlite ]; then \
+	  $(PARITY)/bin/python benchmarks/parity_logs.py $(BUNDLED); fi
+	@$(PARITY)/bin/pytest -q tests/parity tests/unit/formats
+
+$(PARITY)/.ready: requirements-parity.lock pyproject.toml $(READY)
+	@echo "making $(PARITY) with the official harness"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PARITY)
+	@install="$(BIN)/uv pip install --quiet --system-certs --python $(PARITY)/bin/python"; \
+	$$install --require-hashes -r requirements-parity.lock && \
+	$$install --no-build-isolation --no-deps -e .
+	@touch $@
+
+check: lint ## Lint, types, import contracts, unit tests, docs
+	@$(PYTEST) tests/unit
+	@$(BIN)/python docs/make_cli.py --check
+
+lint: venv ## Format, lint, types and import contracts
+	@$(BIN)/ruff format --quiet --check . || { echo "run \`make format\`" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	@echo "lint, types and import contracts: fine"
+
+format: venv ## Format the code and mend what the linter can
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: engine $(PARITY)/.ready ## Measure our speed; figures go to benchmarks/results/
+	@mkdir -p benchmarks/results
+	@$(BIN)/python benchmarks/overhead.py --task-repo $(BENCH_TASKS) -i $(BENCH_TASK) \
+	  --swebench-python $(CURDIR)/$(PARITY)/bin/python --out benchmarks/results/overhead.json
+
+soak: engine $(PARITY)/.ready ## What takes long: real tasks; figures go to benchmarks/results/
+	@mkdir -p benchmarks/results
+	@$(BIN)/python benchmarks/soak_real.py $(CERTIFICATES)
+	@if [ -e reports/real/audit.sqlite ]; then \
+	  $(PARITY)/bin/python benchmarks/parity_logs.py reports/real; fi
+
+docs: venv ## Write docs/cli.md again from --help
+	@$(BIN)/python docs/make_cli.py
+
+lock: venv ## Resolve the locked versions again
+	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-annotate --system-certs"; \
+	$$compile --extra dev --extra swebench pyproject.toml -o requirements-parity.lock && \
+	$$compile --extra dev pyproject.toml -c requirements-parity.lock -o requirements.lock && \
+	$$compile pyproject.toml -c requirements.lock -o requirements-runtime.lock
+
+engine: venv ## Find a container engine; as root on Debian or Ubuntu install one
+	@PYTHON=$(BIN)/python sh .ci/engine
+
+venv: $(READY) ## Make the environment in .venv/
+
+$(READY): requirements.lock pyproject.toml
+	@sh .ci/venv $(VENV) $(PYTHON)
+	@touch $@
+
+clean: ## Remove what was made, reports and the environment included
+	@rm -rf $(VENV) $(PARITY) $(BUNDLED) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache
+	@find swe_audit tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + \
+	  2>/dev/null || true

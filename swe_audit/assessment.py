@@ -1,0 +1,187 @@
+"""Judge one task from its runs: verdicts, reasons of rejections, findings, status. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from swe_audit.checks import Case, Rejection, findings_of
+from swe_audit.checks.status import status_of
+from swe_audit.judging.reproduction import ignorable, not_reproduced
+from swe_audit.judging.required import shadowed
+from swe_audit.judging.verdicts import has_results, judge, judged_again
+from swe_audit.model.audit import RejectionDetail, TaskResult, TaskStatus
+from swe_audit.model.candidate import Candidate, CandidateKind, Dropped
+from swe_audit.model.finding import Explanation
+from swe_audit.model.tags import Tags
+from swe_audit.model.task import Skipped, Task
+from swe_audit.model.trial import TestStatus, Trial, TrialRun, TrialSpec, Verdict
+from swe_audit.planning import Policy, least_remaining, next_trials
+
+Explain = Callable[[Task, str, Sequence[str]], tuple[Explanation, ...]]
+"""From a task, a log and failing required tests to the reason of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A trial as it was run; ``read`` gives its log, which may be large, when it is needed."""
+
+    spec: TrialSpec
+    log_path: str
+    read: Callable[[], TrialRun]
+
+
+def assess(
+    task: Task,
+    candidates: Sequence[Candidate],
+    dropped: Sequence[Dropped],
+    attempts: Iterable[Attempt],
+    *,
+    policy: Policy,
+    explain: Explain,
+    tags: Tags | None = None,
+) -> TaskResult:
+    """Judge a task; the same runs give the same result, in whatever order they ended."""
+    place = {candidate.name: position for position, candidate in enumerate(candidates)}
+    ordered = sorted(
+        (attempt for attempt in attempts if attempt.spec.candidate.name in place),
+        key=lambda attempt: (place[attempt.spec.candidate.name], attempt.spec.attempt),
+    )
+    trials, missing, rejections = _judged(task, ordered, explain)
+    case = Case(
+        task=task,
+        candidates=tuple(candidates),
+        trials=trials,
+        repeats=policy.repeats,
+        missing=missing,
+        rejections=rejections,
+    )
+    findings = findings_of(case)
+    unfinished = bool(next_trials(task, candidates, trials, policy))
+    remaining = max(1, least_remaining(task, candidates, trials, policy)) if unfinished else 0
+    status, reason = status_of(case, findings, remaining=remaining)
+    return TaskResult(
+        instance_id=task.instance_id,
+        status=status,
+        reason=reason,
+        task=task,
+        tags=tags,
+        candidates=tuple(candidates),
+        dropped=tuple(dropped),
+        trials=trials,
+        rejections=_details(trials, rejections),
+        findings=findings,
+        not_reproduced=tuple(test for test in task.required if test in missing),
+    )
+
+
+def skipped_result(
+    skipped: Skipped, task: Task | None = None, tags: Tags | None = None
+) -> TaskResult:
+    """Return the result of a task that never ran."""
+    reason = f"{skipped.reason.value}: {skipped.detail}" if skipped.detail else skipped.reason.value
+    return TaskResult(
+        instance_id=skipped.instance_id,
+        status=TaskStatus.SKIPPED,
+        reason=reason,
+        task=task,
+        tags=tags,
+    )
+
+
+def judged_with(
+    trials: Sequence[Trial], task: Task, candidates: Sequence[Candidate]
+) -> list[Trial]:
+    """Bring verdicts up to date with what gold is known to reproduce by now."""
+    golds = _gold_trials(trials, candidates)
+    ignored = ignorable(task, not_reproduced(task, golds))
+    return [judged_again(trial, ignored) for trial in trials]
+
+
+def judge_one(
+    run: TrialRun, spec: TrialSpec, done: Sequence[Trial], candidates: Sequence[Candidate]
+) -> Trial:
+    """Judge a trial that just ended, with what the task's earlier trials show."""
+    golds = _gold_trials(done, candidates)
+    is_gold = spec.candidate.kind is CandidateKind.GOLD
+    return judge(
+        run,
+        spec,
+        gold_has_results=not is_gold and any(has_results(gold) for gold in golds),
+        not_reproduced=ignorable(spec.task, not_reproduced(spec.task, golds)),
+    )
+
+
+def _gold_trials(trials: Sequence[Trial], candidates: Sequence[Candidate]) -> list[Trial]:
+    names = {c.name for c in candidates if c.kind is CandidateKind.GOLD}
+    return [trial for trial in trials if trial.candidate in names]
+
+
+def _judged(
+    task: Task, attempts: Sequence[Attempt], explain: Explain
+) -> tuple[tuple[Trial, ...], frozenset[str], dict[str, Rejection]]:
+    """Judge gold first, for the others' verdicts rest on what it reproduces."""
+    golds = [a for a in attempts if a.spec.candidate.kind is CandidateKind.GOLD]
+    judged = {
+        a.spec.id: judge(a.read(), a.spec, gold_has_results=False, log_path=a.log_path)
+        for a in golds
+    }
+    readable = any(has_results(trial) for trial in judged.values())
+    missing = not_reproduced(task, judged.values())
+    ignored = ignorable(task, missing)
+    judged = {key: judged_again(trial, ignored) for key, trial in judged.items()}
+    rejections: dict[str, Rejection] = {}
+    for attempt in attempts:
+        spec = attempt.spec
+        if spec.id in judged:
+            continue
+        run = attempt.read()
+        trial = judge(
+            run,
+            spec,
+            gold_has_results=readable,
+            not_reproduced=ignored,
+            log_path=attempt.log_path,
+        )
+        judged[spec.id] = trial
+        alternative = spec.candidate.kind is CandidateKind.ALTERNATIVE
+        if alternative and trial.verdict is Verdict.UNRESOLVED:
+            rejections[spec.id] = _rejection(task, trial, run.log, missing, explain)
+    shared: dict[tuple[str, TestStatus], tuple[str, TestStatus]] = {}
+    trials = tuple(_sharing(judged[attempt.spec.id], shared) for attempt in attempts)
+    return trials, missing, rejections
+
+
+def _rejection(
+    task: Task, trial: Trial, log: str, missing: frozenset[str], explain: Explain
+) -> Rejection:
+    swallowed = shadowed(task, dict(trial.statuses), log)
+    failed = tuple(test for test in trial.outcome.failed if test not in missing)
+    return Rejection(
+        grounding=tuple(test for test in failed if test not in swallowed),
+        explanations=explain(task, log, failed),
+    )
+
+
+def _details(
+    trials: Sequence[Trial], rejections: dict[str, Rejection]
+) -> tuple[RejectionDetail, ...]:
+    seen: set[str] = set()
+    details: list[RejectionDetail] = []
+    for trial in trials:
+        if trial.id in rejections and trial.candidate not in seen:
+            seen.add(trial.candidate)
+            details.append(
+                RejectionDetail(
+                    candidate=trial.candidate,
+                    trial=trial.id,
+                    explanations=rejections[trial.id].explanations,
+                )
+            )
+    return tuple(details)
+
+
+def _sharing(trial: Trial, shared: dict[tuple[str, TestStatus], tuple[str, TestStatus]]) -> Trial:
+    """Let trials of one task share their equal (test, status) pairs: there are many."""
+    pairs = tuple(shared.setdefault(pair, pair) for pair in trial.statuses)
+    return replace(trial, statuses=pairs)

@@ -1,0 +1,70 @@
+"""What a check looks at: one task with everything that was run and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from swe_audit.model.candidate import Candidate, CandidateKind
+from swe_audit.model.finding import Explanation, Finding
+from swe_audit.model.task import Task
+from swe_audit.model.trial import RunState, Trial, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why one trial of an alternative was rejected.
+
+    ``grounding`` are the failing tests that may ground a finding: those that gold reproduces and
+    whose result was not swallowed by another test's line.
+    """
+
+    grounding: tuple[str, ...]
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One task, judged: candidates in their order, trials by candidate and attempt.
+
+    ``rejections`` maps the id of a rejected alternative's trial to its reasons. ``repeats`` is
+    how often gold, and what surprises, is run.
+    """
+
+    task: Task
+    candidates: tuple[Candidate, ...]
+    trials: tuple[Trial, ...]
+    repeats: int
+    missing: frozenset[str] = frozenset()
+    rejections: Mapping[str, Rejection] = field(default_factory=dict)
+
+    def of_kind(self, kind: CandidateKind) -> tuple[Candidate, ...]:
+        """The candidates of one kind."""
+        return tuple(candidate for candidate in self.candidates if candidate.kind is kind)
+
+    def trials_of(self, kind: CandidateKind) -> tuple[Trial, ...]:
+        """Every trial of the candidates of one kind."""
+        return tuple(t for c in self.of_kind(kind) for t in self.attempts(c))
+
+    def attempts(self, candidate: Candidate) -> tuple[Trial, ...]:
+        """A candidate's trials, first attempt first."""
+        return tuple(trial for trial in self.trials if trial.candidate == candidate.name)
+
+    def completed(self, candidate: Candidate) -> tuple[Trial, ...]:
+        """A candidate's trials that say something about it."""
+        return tuple(t for t in self.attempts(candidate) if t.state is RunState.COMPLETED)
+
+    @property
+    def gold_always_resolves(self) -> bool:
+        """Whether every planned attempt of gold completed and resolved."""
+        golds = self.trials_of(CandidateKind.GOLD)
+        return len(golds) >= self.repeats and all(t.verdict is Verdict.RESOLVED for t in golds)
+
+
+class Check(Protocol):
+    """Looks for one defect."""
+
+    def __call__(self, case: Case) -> Iterator[Finding]:
+        """Yield what the case shows of this defect; nothing where runs do not back it."""
+        ...

@@ -1,0 +1,14 @@
+"""``narrow``: a correct alternative is rejected for a detail that the statement leaves free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from swe_audit.checks.case import Case
+from swe_audit.checks.curated import findings
+from swe_audit.model.finding import Defect, Finding
+
+
+def narrow(case: Case) -> Iterator[Finding]:
+    """Find names, messages, signatures, orders and the like that a rejection shows to be pinned."""
+    yield from findings(case, Defect.NARROW)

@@ -1,0 +1,233 @@
+"""``swe-audit run``: the audit."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from swe_audit.cli.options import Json, LogFile, Quiet, Verbose
+from swe_audit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from swe_audit.model.audit import Audit
+
+
+class FailOn(str, Enum):
+    """From which confidence on findings make the command fail."""
+
+    PROVEN = "proven"
+    LIKELY = "likely"
+    SUSPECT = "suspect"
+
+
+class Grader(str, Enum):
+    """Who reads the logs: we, or we and the official harness."""
+
+    OWN = "own"
+    SWEBENCH = "swebench"
+
+
+class Network(str, Enum):
+    """What network trials have."""
+
+    NONE = "none"
+    BRIDGE = "bridge"
+
+
+def run_command(
+    tasks: Annotated[
+        str,
+        typer.Argument(
+            metavar="TASKS", help="A task repo or its tasks/, a dataset file, or a dataset id."
+        ),
+    ],
+    instance: Annotated[
+        list[str] | None,
+        typer.Option("-i", "--instance", metavar="ID", help="Only this task; repeatable."),
+    ] = None,
+    predictions: Annotated[
+        list[Path] | None,
+        typer.Option("-p", "--predictions", metavar="FILE", help="Submitted patches; repeatable."),
+    ] = None,
+    alternatives: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST", help="Where alternatives come from: curated, predictions; with commas."
+        ),
+    ] = "curated,predictions",
+    families: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Which submissions have one source.")
+    ] = None,
+    repeats: Annotated[
+        int, typer.Option(min=1, help="Attempts of gold, and of whatever surprises.")
+    ] = 3,
+    seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by lot.")] = 0,
+    workers: Annotated[
+        int, typer.Option("-j", "--workers", min=1, help="Trials at the same time.")
+    ] = 1,
+    timeout: Annotated[
+        float, typer.Option("-t", "--timeout", min=1, help="Seconds for one trial's tests.")
+    ] = 1800,
+    memory: Annotated[str, typer.Option(metavar="SIZE", help="Memory of one trial.")] = "4g",
+    cpus: Annotated[float, typer.Option(min=0.1, help="Processors of one trial.")] = 1,
+    pids: Annotated[int, typer.Option(min=16, help="Processes of one trial.")] = 1024,
+    output: Annotated[str, typer.Option(metavar="SIZE", help="Output of one trial.")] = "64m",
+    disk: Annotated[str, typer.Option(metavar="SIZE", help="What one trial may write.")] = "4g",
+    network: Annotated[Network, typer.Option(help="Network of a trial.")] = Network.NONE,
+    image_base: Annotated[
+        str | None, typer.Option(metavar="IMAGE", help="What base images start from.")
+    ] = None,
+    interpreters: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="One Python installation per version.")
+    ] = None,
+    ca_bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Certificates for builds; left in no image."),
+    ] = None,
+    disk_reserve: Annotated[
+        str, typer.Option(metavar="SIZE", help="What stays free on the engine's disk.")
+    ] = "10g",
+    builders: Annotated[
+        int, typer.Option(min=1, help="Images that are made ready at the same time.")
+    ] = 2,
+    grader: Annotated[
+        Grader, typer.Option(help="swebench: cross-check every log with the official harness.")
+    ] = Grader.OWN,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="DIR", help="Default: reports/<run id>."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the audit in --out, or the newest one.")
+    ] = False,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="Exit 10 for findings at or above this confidence.")
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    log_file: LogFile = None,
+) -> None:
+    """Run gold, empty and every alternative of every task, and report what the tests get wrong.
+
+    Trials run in containers without network, one candidate at a time, and are kept as they end:
+    Ctrl-C loses nothing, and --resume goes on. A bare number for a size counts GiB, for --output
+    MiB.
+
+    Examples:
+
+        swe-audit run .                          the task repo in this folder
+
+        swe-audit run tasks.jsonl -p preds/ -j 4
+
+        swe-audit run . -i ID -i ID --fail-on proven --json
+
+    Exit codes: 0 complete, 2 usage, 3 bad input or nothing selected, 4 no container engine,
+    5 incomplete through our side, 10 findings (--fail-on), 130 interrupted.
+    """
+    from swe_audit.api import ImageOptions, audit
+    from swe_audit.cli.console import Voice, print_json
+    from swe_audit.cli.interrupts import StopSignals
+    from swe_audit.cli.progress import progress_for
+    from swe_audit.cli.runs import new_or_newest
+    from swe_audit.cli.sizes import size
+    from swe_audit.formats import load, load_families, load_predictions
+    from swe_audit.model.trial import Limits
+    from swe_audit.report import render
+    from swe_audit.report.documents import report_document
+
+    voice = Voice(verbose=verbose, quiet=quiet, log_file=log_file)
+    limits = Limits(
+        timeout=timeout,
+        memory=size(memory, "--memory", "g"),
+        cpus=cpus,
+        pids=pids,
+        output=size(output, "--output", "m"),
+        disk=size(disk, "--disk", "g"),
+        network=network.value,
+    )
+    options = ImageOptions(
+        ca_bundle=ca_bundle,
+        interpreters=interpreters,
+        image_base=image_base,
+        disk_reserve=size(disk_reserve, "--disk-reserve", "g"),
+        builders=builders,
+    )
+    dataset = load(tasks, tuple(instance or ()))
+    submitted = load_predictions(predictions or (), voice.warn)
+    folder = new_or_newest(out, resume=resume)
+    with StopSignals() as stop, progress_for(voice, quiet=quiet) as progress:
+        result = audit(
+            dataset,
+            folder,
+            predictions=submitted,
+            families=load_families(families) if families else None,
+            alternatives=[name.strip() for name in alternatives.split(",") if name.strip()],
+            repeats=repeats,
+            seed=seed,
+            workers=workers,
+            limits=limits,
+            image_options=options,
+            resume=resume,
+            command=shlex.join(["swe-audit", *sys.argv[1:]]),
+            cross_check=grader is Grader.SWEBENCH,
+            listener=progress,
+            stop=stop.requested,
+        )
+    page = render(result, folder, folder)
+    if as_json:
+        print_json(report_document(result))
+    else:
+        _print_table(result, page)
+    voice.close()
+    raise typer.Exit(int(exit_code(result, fail_on)))
+
+
+def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
+    """Return what a finished audit exits with; findings win over what is incomplete."""
+    from swe_audit.model.finding import Confidence
+    from swe_audit.model.task import SkipReason
+    from swe_audit.model.trial import RunState
+
+    order = [Confidence.PROVEN, Confidence.LIKELY, Confidence.SUSPECT]
+    if fail_on is not None:
+        enough = set(order[: order.index(Confidence(fail_on.value)) + 1])
+        if any(f.confidence in enough for result in audit.tasks for f in result.findings):
+            return ExitCode.FINDINGS
+    ours = {
+        SkipReason.BAD_INPUT,
+        SkipReason.DUPLICATE_ID,
+        SkipReason.IMAGE_UNAVAILABLE,
+        SkipReason.NO_IMAGE,
+        SkipReason.NO_INTERPRETER,
+    }
+    trials = (trial for result in audit.tasks for trial in result.trials)
+    incomplete = any(skipped.reason in ours for skipped in audit.skipped) or any(
+        trial.state is RunState.ENGINE_ERROR for trial in trials
+    )
+    return ExitCode.INCOMPLETE if incomplete else ExitCode.COMPLETE
+
+
+def _print_table(audit: Audit, page: Path) -> None:
+    from swe_audit.cli.console import print_result
+    from swe_audit.report.summary import summarise
+    from swe_audit.statistics import describe
+
+    summary = summarise(audit)
+    print_result(f"tasks      {summary.tasks}")
+    for status, count in summary.by_status.items():
+        print_result(f"  {status.value:<13}{count}")
+    print_result(f"trials     {summary.trials}")
+    for state, count in summary.by_run_state.items():
+        print_result(f"  {state.value:<16}{count}")
+    print_result(f"findings   {summary.findings}")
+    for (defect, confidence), count in summary.by_defect_and_confidence.items():
+        print_result(f"  {defect.value:<14} {confidence.value:<9} {count}")
+    print_result(f"rejections without evidence   {summary.rejections_without_evidence}")
+    print_result(f"defect rate   {describe(audit.defect_rate)}")
+    print_result(f"report     {page}")

@@ -1,0 +1,1 @@
+"""Isolation behind a Protocol: one trial's container, images, limits."""

@@ -1,0 +1,54 @@
+"""What images we made, and how to be rid of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+import docker
+import docker.errors
+
+from swe_audit.containers.labels import OWNER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurImage:
+    """An image of ours.
+
+    ``kind`` is base, environment or task; ``size`` is in bytes, parents' layers included.
+    """
+
+    name: str
+    kind: str
+    size: int
+    created: str
+
+
+def our_images(client: docker.DockerClient) -> tuple[OurImage, ...]:
+    """Return every tagged image that carries our label, newest first."""
+    found = [
+        OurImage(
+            name=tag,
+            kind=image["Labels"][OWNER],
+            size=int(image["Size"]),
+            created=datetime.fromtimestamp(image["Created"], timezone.utc).isoformat()[:19],
+        )
+        # One call for all; the objects of the SDK would ask for each image again.
+        for image in client.api.images(filters={"label": OWNER})
+        for tag in image["RepoTags"] or ()
+    ]
+    return tuple(sorted(found, key=lambda image: (image.created, image.name), reverse=True))
+
+
+def remove_images(client: docker.DockerClient, images: Iterable[OurImage]) -> int:
+    """Remove images and return the bytes of disk that came free; one in use stays."""
+    before = int(client.df().get("LayersSize") or 0)
+    # What builds on others goes first, else the engine refuses.
+    order = {"task": 0, "environment": 1, "base": 2}
+    for image in sorted(images, key=lambda image: order.get(image.kind, 3)):
+        try:
+            client.images.remove(image.name)
+        except (docker.errors.ImageNotFound, docker.errors.APIError):
+            continue
+    return max(0, before - int(client.df().get("LayersSize") or 0))

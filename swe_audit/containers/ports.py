@@ -1,0 +1,71 @@
+"""What the rest of the program may ask of an isolation; the engine's own words stay inside."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from swe_audit.model.task import Task
+from swe_audit.model.trial import Limits, TrialRun, TrialSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineInfo:
+    """What answers: its name and version, and the limits that it cannot enforce.
+
+    ``unenforced`` are names of our limits (``memory``, ``swap``, ``cpus``, ``pids``).
+    ``root_dir`` is where the engine keeps its data, on the engine's machine.
+    """
+
+    name: str
+    version: str
+    storage_driver: str
+    unenforced: tuple[str, ...] = ()
+    cgroup_version: str = ""
+    root_dir: str = ""
+
+
+class Isolation(Protocol):
+    """Runs one trial, apart from everything else."""
+
+    name: str
+
+    def info(self) -> EngineInfo:
+        """Describe the engine; raise ``EngineUnavailableError`` where none answers."""
+        ...
+
+    def run(self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event) -> TrialRun:
+        """Run one trial in a fresh container of ``image`` and leave nothing behind.
+
+        Never raises for what a candidate does; engine failures that persist after retries come
+        back as ``RunState.ENGINE_ERROR``. When ``cancel`` is set the container is killed at
+        once and the state is ``INTERRUPTED``.
+        """
+        ...
+
+    def sweep(self) -> int:
+        """Remove what dead runs of ours left behind; return how many containers."""
+        ...
+
+    def close(self) -> None:
+        """Wait until every container of this isolation is gone; safe to call twice."""
+        ...
+
+
+class Images(Protocol):
+    """Finds, pulls or builds the image of a task."""
+
+    def ensure(self, task: Task, say: Callable[[str], None]) -> str:
+        """Return the id or reference of the task's image, built or pulled if need be.
+
+        Raise ``ImageError`` where that is impossible. ``say`` gets one line for each slow step.
+        """
+        ...
+
+    def ensure_all(
+        self, tasks: Iterable[Task], say: Callable[[str], None], workers: int
+    ) -> Mapping[str, str | Exception]:
+        """The same for many, what they share first; an id maps to its image or its failure."""
+        ...

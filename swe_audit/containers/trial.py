@@ -1,0 +1,168 @@
+"""Runs one trial in a fresh container and leaves nothing behind."""
+
+from __future__ import annotations
+
+import atexit
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+import docker
+
+from swe_audit.containers import container as engine
+from swe_audit.containers.docker_engine import connect, describe, translated
+from swe_audit.containers.output import TrialOutput
+from swe_audit.containers.ownership import this_process
+from swe_audit.containers.ports import EngineInfo
+from swe_audit.containers.reaper import leftovers, remove
+from swe_audit.containers.runner_script import new_marks, trial_archive
+from swe_audit.containers.session import Session, interrupted
+from swe_audit.errors import EngineCallError
+from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
+
+TRIES = 3
+
+
+class DockerIsolation:
+    """An ``Isolation`` on Docker or Podman; one object serves any number of threads.
+
+    ``run_id`` labels every container. ``client`` is for an engine that the caller has already
+    connected to; without it the first use connects. Close it, or use it as a context manager:
+    that waits until the last container is gone. ``back_off`` is the first pause in seconds
+    before a failed engine call's trial is tried again; it doubles and has jitter.
+    """
+
+    name = "docker"
+
+    def __init__(
+        self,
+        run_id: str,
+        *,
+        client: docker.APIClient | None = None,
+        back_off: float = 0.5,
+        disk_interval: float = 2.0,
+    ) -> None:
+        self._run_id = run_id
+        self._given = client
+        self._back_off = back_off
+        self._disk_interval = disk_interval
+        self._lock = threading.Lock()
+        self._open: Session | None = None
+        self._images: dict[str, tuple[str, ...]] = {}
+
+    def info(self) -> EngineInfo:
+        """Describe the engine; raise ``EngineUnavailableError`` where none answers."""
+        return describe(self._session().client)
+
+    def run(self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event) -> TrialRun:
+        """Run one trial as ``Isolation.run`` promises; see ``docs/parity.md`` for how.
+
+        A failure of the engine, and a container that somebody else killed or removed, is tried
+        again in a new container, up to three times in all.
+        """
+        began = time.monotonic()
+        result = self._persist(spec, image, limits, cancel)
+        return replace(
+            result,
+            image=image,
+            isolation=self.name,
+            total_seconds=time.monotonic() - began,
+        )
+
+    def sweep(self) -> int:
+        """Remove containers of ours whose process is dead; those of live runs stay."""
+        client = self._session().client
+        dead = leftovers(client)
+        for container in dead:
+            remove(client, container)
+        return len(dead)
+
+    def close(self) -> None:
+        """Wait until every container that this object started is gone; safe to call twice."""
+        with self._lock:
+            session, self._open = self._open, None
+        if session is not None:
+            session.close(self._run_id)
+            atexit.unregister(self.close)
+
+    def __enter__(self) -> DockerIsolation:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _session(self) -> Session:
+        with self._lock:
+            if self._open is None:
+                client = self._given or connect()
+                self._open = Session(client, self._disk_interval, owned=self._given is None)
+                atexit.register(self.close)
+            return self._open
+
+    def _persist(
+        self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event
+    ) -> TrialRun:
+        session = self._session()
+        pause = self._back_off
+        for attempt in range(1, TRIES + 1):
+            if cancel.is_set():
+                return interrupted()
+            try:
+                return self._once(session, spec, image, limits, cancel)
+            except EngineCallError as fault:
+                if attempt == TRIES or not fault.transient:
+                    tried = f" ({attempt} tries)" if attempt > 1 else ""
+                    return TrialRun(
+                        state=RunState.ENGINE_ERROR, log="", detail=fault.message + tried
+                    )
+            cancel.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+            pause *= 4
+        raise AssertionError("the loop returns at its last attempt")
+
+    def _once(
+        self,
+        session: Session,
+        spec: TrialSpec,
+        image: str,
+        limits: Limits,
+        cancel: threading.Event,
+    ) -> TrialRun:
+        """One attempt; raise ``EngineCallError`` where the machinery, not the candidate, failed."""
+        marks = new_marks()
+        output = TrialOutput(marks, limits.output)
+        variables = {}
+        if limits.network == "none":
+            variables = engine.offline_variables(self._image_variables(session.client, image))
+        name = engine.container_name(self._run_id)
+        # Patching and tests may each take the whole timeout.
+        deadline = time.time() + 2 * limits.timeout
+        labels = this_process().labels(self._run_id, deadline)
+        try:
+            engine.create(session.client, name, image, limits, labels=labels, variables=variables)
+            archive = trial_archive(spec, marks)
+            return session.attend(name, archive, output, limits, cancel)
+        finally:
+            session.reaper.take(name)
+
+    def _image_variables(self, client: docker.APIClient, image: str) -> tuple[str, ...]:
+        """The image's own environment, asked for once."""
+        if image not in self._images:
+            try:
+                with translated(f"looking at image {image}"):
+                    inspect: Callable[[str], dict[str, Any]] = client.inspect_image
+                    row = inspect(image)
+            except EngineCallError as fault:
+                raise EngineCallError(
+                    fault.message, transient=fault.transient and not fault.missing
+                ) from fault
+            self._images[image] = tuple((row.get("Config") or {}).get("Env") or ())
+        return self._images[image]

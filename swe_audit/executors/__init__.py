@@ -1,0 +1,7 @@
+"""Where trials run: this machine."""
+
+from swe_audit.executors.local import LocalExecutor
+from swe_audit.executors.ports import Executor
+from swe_audit.executors.watch import EngineWatch
+
+__all__ = ["EngineWatch", "Executor", "LocalExecutor"]

@@ -1,0 +1,29 @@
+"""What the rest of the program may ask of the place where trials run."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Protocol
+
+from swe_audit.model.trial import TrialRun, TrialSpec
+
+
+class Executor(Protocol):
+    """Runs trials, ``slots`` of them at once, somewhere."""
+
+    slots: int
+
+    def submit(self, spec: TrialSpec, image: str) -> Future[TrialRun]:
+        """Begin a trial in ``image``; the future holds what came of it.
+
+        The future raises only for a defect of ours or an engine that is gone for good.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Kill what runs; those futures end soon with ``RunState.INTERRUPTED``."""
+        ...
+
+    def close(self) -> None:
+        """Wait for what runs and let go of everything."""
+        ...

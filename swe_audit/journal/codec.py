@@ -1,0 +1,87 @@
+"""Turn the model's frozen nouns into JSON and back: a run is read without its dataset."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from swe_audit.errors import JournalError
+from swe_audit.model.task import Task
+
+T = TypeVar("T")
+
+
+def encode(value: object) -> str:
+    """Write a noun as one line of JSON; lone surrogates survive as escapes."""
+    return json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":"))
+
+
+def decode(kind: type[T], text: str) -> T:
+    """Read a noun back; fields it does not know are left out, missing ones take their default.
+
+    Raise ``JournalError`` where the text does not hold such a noun.
+    """
+    try:
+        value: T = _build(kind, json.loads(text))
+    except (ValueError, TypeError, KeyError) as error:
+        raise JournalError(
+            f"the journal holds a {kind.__name__} that cannot be read: {error}",
+            hint="the file is damaged; start the audit again in a new folder",
+        ) from error
+    return value
+
+
+def identity(task: Task) -> str:
+    """Say which task this is, whatever folder it lies in; hexadecimal SHA-256."""
+    content = encode(dataclasses.replace(task, folder=None))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _build(kind: Any, value: Any) -> Any:
+    origin = typing.get_origin(kind)
+    arguments = typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        if value is None:
+            return None
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        return _build(inner, value)
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_build(arguments[0], item) for item in value)
+        return tuple(
+            _build(argument, item) for argument, item in zip(arguments, value, strict=True)
+        )
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise TypeError("not an object")
+        hints = _hints(typing.cast(type, kind))
+        known = {f.name for f in dataclasses.fields(kind)}
+        fields = {key: _build(hints[key], item) for key, item in value.items() if key in known}
+        return typing.cast(Any, kind)(**fields)
+    if isinstance(kind, type) and issubclass(kind, Enum | Path):
+        return kind(value)
+    return value

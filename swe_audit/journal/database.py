@@ -1,0 +1,112 @@
+"""The journal's file: its schema, its one writer, and SQLite's failures in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from swe_audit.errors import JournalError
+
+FILE_NAME = "audit.sqlite"
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY CHECK (id = 1), info TEXT NOT NULL, policy TEXT NOT NULL
+);
+CREATE TABLE skipped (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE tasks (
+    instance_id TEXT PRIMARY KEY, position INTEGER NOT NULL, identity TEXT NOT NULL,
+    body TEXT NOT NULL, dropped TEXT NOT NULL,
+    skip_reason TEXT, skip_detail TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE candidates (
+    instance_id TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (instance_id, position)
+) WITHOUT ROWID;
+CREATE TABLE trials (
+    instance_id TEXT NOT NULL, candidate TEXT NOT NULL, attempt INTEGER NOT NULL,
+    patch_sha256 TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL,
+    seconds REAL NOT NULL, total_seconds REAL NOT NULL, exit_code INTEGER,
+    image TEXT NOT NULL, isolation TEXT NOT NULL, apply_log TEXT NOT NULL,
+    log TEXT NOT NULL, ended TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    PRIMARY KEY (instance_id, candidate, attempt)
+) WITHOUT ROWID;
+"""
+_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make an empty journal file."""
+    with translated(path):
+        database = sqlite3.connect(path)
+        database.executescript(_PRAGMAS)
+        with database:
+            database.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
+    return database
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open a journal file; raise ``JournalError`` where it is none, or a newer program's."""
+    with translated(path):
+        # Without a write-ahead log nobody writes, and a read-only folder can be read too.
+        quiet = not path.with_name(FILE_NAME + "-wal").exists()
+        mode = "mode=rw" if writable else "mode=ro&immutable=1" if quiet else "mode=ro"
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)
+        try:
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version == SCHEMA_VERSION and writable:
+                database.executescript(_PRAGMAS)
+        except sqlite3.Error:
+            database.close()
+            raise
+    if version != SCHEMA_VERSION:
+        database.close()
+        newer = version > SCHEMA_VERSION
+        raise JournalError(
+            f"{path} has journal version {version}, this program reads {SCHEMA_VERSION}",
+            hint="use the newer swe-audit that wrote it" if newer else "the file is no journal",
+        )
+    return database
+
+
+def lock(folder: Path) -> IO[str]:
+    """Become the run's one writer until the file is closed or the process ends."""
+    path = folder / "audit.lock"
+    try:
+        handle = path.open("w")
+    except OSError as error:
+        raise JournalError(
+            f"{folder} cannot be written to: {error.strerror or error}",
+            hint="choose another --out, or change the folder's permissions",
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        raise JournalError(
+            f"another process is writing the audit in {folder}",
+            hint="wait for it, or choose another --out",
+        ) from error
+    return handle
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise JournalError(
+            f"the journal {path} cannot be used: {error}",
+            hint="check the folder's permissions and free space, then go on with --resume",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise JournalError(
+            f"the journal {path} is damaged or no journal: {error}",
+            hint="start the audit again in a new folder",
+        ) from error

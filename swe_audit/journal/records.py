@@ -1,0 +1,99 @@
+"""What the journal's rows say, in our words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from swe_audit.model.candidate import Candidate, Dropped
+from swe_audit.model.task import Skipped, Task
+from swe_audit.model.trial import Limits, RunState, TrialRun
+from swe_audit.planning import DEFAULT_REPEATS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecord:
+    """A task as the journal keeps it; ``skip`` is set when it could not be run after all."""
+
+    task: Task
+    identity: str
+    candidates: tuple[Candidate, ...]
+    dropped: tuple[Dropped, ...]
+    skip: Skipped | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRecord:
+    """A trial as the journal keeps it; ``run.log`` is empty until ``Journal.load`` reads it."""
+
+    instance_id: str
+    candidate: str
+    attempt: int
+    patch_sha256: str
+    log_path: str
+    run: TrialRun
+
+    @property
+    def id(self) -> str:
+        """The same as ``TrialSpec.id``."""
+        return f"{self.instance_id}/{self.candidate}/{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How often trials run, and what each may use."""
+
+    repeats: int = DEFAULT_REPEATS
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedList:
+    """The submissions of a task that were not tried."""
+
+    items: tuple[Dropped, ...]
+
+
+def trial_record(instance_id: str, row: tuple[object, ...]) -> TrialRecord:
+    """Make a record of a row of ``Journal.trials``."""
+    (
+        candidate,
+        attempt,
+        sha256,
+        log,
+        state,
+        detail,
+        seconds,
+        total,
+        code,
+        image,
+        isolation,
+        apply,
+    ) = row
+    assert isinstance(attempt, int)
+    assert isinstance(seconds, float)
+    assert isinstance(total, float)
+    assert code is None or isinstance(code, int)
+    return TrialRecord(
+        instance_id=instance_id,
+        candidate=str(candidate),
+        attempt=attempt,
+        patch_sha256=str(sha256),
+        log_path=str(log),
+        run=TrialRun(
+            state=RunState(state),
+            log="",
+            apply_log=str(apply),
+            detail=str(detail),
+            seconds=seconds,
+            total_seconds=total,
+            exit_code=code,
+            image=str(image),
+            isolation=str(isolation),
+        ),
+    )
+
+
+def plain_text(text: str) -> str:
+    """Return what SQLite can store of a text."""
+    # SQLite stores UTF-8 only; undecodable bytes of a container's output become marks.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,295 @@
+"""``audit.sqlite``: run, tasks, candidates and every trial, written as each trial ends.
+
+A trial's log file is written before its row, so a row always has its log. Verdicts are not kept:
+they are computed from the logs whenever they are needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from swe_audit.errors import JournalError
+from swe_audit.journal import codec, logs
+from swe_audit.journal import database as files
+from swe_audit.journal.database import FILE_NAME
+from swe_audit.journal.records import (
+    DroppedList,
+    Rules,
+    TaskRecord,
+    TrialRecord,
+    plain_text,
+    trial_record,
+)
+from swe_audit.model.audit import RunInfo
+from swe_audit.model.candidate import Candidate, Dropped
+from swe_audit.model.task import Skipped, SkipReason, Task
+from swe_audit.model.trial import Limits, TrialRun, TrialSpec
+from swe_audit.planning import Policy
+
+
+class Journal:
+    """One run's memory, in one folder; one writer at a time, from one thread."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection, lock: IO[str] | None) -> None:
+        self.folder = folder
+        self._db = database
+        self._lock = lock
+
+    @classmethod
+    def create(cls, folder: Path, info: RunInfo) -> Journal:
+        """Begin a run in ``folder``, which is made if need be and must hold no journal yet."""
+        path = folder / FILE_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalError(f"{folder} cannot be made: {error.strerror or error}") from error
+        if path.exists():
+            raise JournalError(f"{folder} already holds an audit", hint="go on with --resume")
+        lock = files.lock(folder)
+        database = files.create(path)
+        with files.translated(path), database:
+            row = (codec.encode(info), codec.encode(Rules()))
+            database.execute("INSERT INTO run VALUES (1, ?, ?)", row)
+        return cls(folder, database, lock)
+
+    @classmethod
+    def open(cls, folder: Path, *, writable: bool) -> Journal:
+        """Open the run in ``folder``; reading needs neither write permission nor the lock.
+
+        Raise ``JournalError`` where there is none, where it is damaged, written by a newer
+        version, or in use by another process.
+        """
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise JournalError(
+                f"{folder} holds no audit ({FILE_NAME} is missing)",
+                hint="give the folder of a run, or its id under reports/",
+            )
+        with contextlib.ExitStack() as undo:
+            lock = undo.enter_context(files.lock(folder)) if writable else None
+            database = files.connect(path, writable=writable)
+            undo.pop_all()
+        return cls(folder, database, lock)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and let others in."""
+        with files.translated(self.folder / FILE_NAME):
+            self._db.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def info(self) -> RunInfo:
+        """How the run was made."""
+        with self._reading() as db:
+            row = db.execute("SELECT info FROM run").fetchone()
+        if row is None:
+            raise JournalError(f"{self.folder / FILE_NAME} does not say what run it is")
+        return codec.decode(RunInfo, row[0])
+
+    def set_info(self, info: RunInfo) -> None:
+        """Replace what is known of the run."""
+        with self._writing() as db:
+            db.execute("UPDATE run SET info = ?", (codec.encode(info),))
+
+    def policy(self) -> Policy:
+        """How often gold, and whatever surprises, is run in this audit."""
+        return Policy(repeats=self._rules().repeats)
+
+    def limits(self) -> Limits:
+        """What one trial's container may use in this audit."""
+        return self._rules().limits
+
+    def set_rules(self, policy: Policy, limits: Limits) -> None:
+        """Keep how often trials run, and what each may use."""
+        rules = Rules(repeats=policy.repeats, limits=limits)
+        with self._writing() as db:
+            db.execute("UPDATE run SET policy = ?", (codec.encode(rules),))
+
+    def _rules(self) -> Rules:
+        with self._reading() as db:
+            (text,) = db.execute("SELECT policy FROM run").fetchone()
+        return codec.decode(Rules, text)
+
+    def set_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Keep what the dataset's loading left out."""
+        rows = [(position, codec.encode(item)) for position, item in enumerate(skipped)]
+        with self._writing() as db:
+            db.execute("DELETE FROM skipped")
+            db.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What the dataset's loading left out."""
+        with self._reading() as db:
+            rows = db.execute("SELECT body FROM skipped ORDER BY position").fetchall()
+        return tuple(codec.decode(Skipped, body) for (body,) in rows)
+
+    def put_task(
+        self,
+        position: int,
+        task: Task,
+        candidates: Iterable[Candidate],
+        dropped: Iterable[Dropped],
+    ) -> tuple[str, ...]:
+        """Keep a task and its candidates; return the ids of trials that this made stale.
+
+        A trial is stale, and forgotten, when its task or its patch is not what it was.
+        """
+        candidates = tuple(candidates)
+        identity = codec.identity(task)
+        patches = {candidate.name: candidate.patch_sha256 for candidate in candidates}
+        with self._writing() as db:
+            row = db.execute(
+                "SELECT identity FROM tasks WHERE instance_id = ?", (task.instance_id,)
+            ).fetchone()
+            same_task = row is None or row[0] == identity
+            db.execute(
+                "INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, NULL, '')",
+                (
+                    task.instance_id,
+                    position,
+                    identity,
+                    codec.encode(task),
+                    codec.encode(DroppedList(items=tuple(dropped))),
+                ),
+            )
+            db.execute("DELETE FROM candidates WHERE instance_id = ?", (task.instance_id,))
+            db.executemany(
+                "INSERT INTO candidates VALUES (?, ?, ?)",
+                [
+                    (task.instance_id, place, codec.encode(candidate))
+                    for place, candidate in enumerate(candidates)
+                ],
+            )
+        stale = tuple(
+            record.id
+            for record in self.trials(task.instance_id)
+            if not same_task or patches.get(record.candidate) != record.patch_sha256
+        )
+        self.forget(stale)
+        return stale
+
+    def skip(self, skipped: Skipped) -> None:
+        """Keep that a task could not be run after all, for instance for want of its image."""
+        with self._writing() as db:
+            db.execute(
+                "UPDATE tasks SET skip_reason = ?, skip_detail = ? WHERE instance_id = ?",
+                (skipped.reason.value, skipped.detail, skipped.instance_id),
+            )
+
+    def task_ids(self) -> tuple[str, ...]:
+        """Every task of the run, in the dataset's order."""
+        with self._reading() as db:
+            rows = db.execute("SELECT instance_id FROM tasks ORDER BY position, 1").fetchall()
+        return tuple(name for (name,) in rows)
+
+    def task(self, instance_id: str) -> TaskRecord:
+        """One task with its candidates; raise ``JournalError`` for an id that is not here."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT body, identity, dropped, skip_reason, skip_detail FROM tasks"
+                " WHERE instance_id = ?",
+                (instance_id,),
+            ).fetchone()
+            bodies = db.execute(
+                "SELECT body FROM candidates WHERE instance_id = ? ORDER BY position",
+                (instance_id,),
+            ).fetchall()
+        if row is None:
+            raise JournalError(f"the run in {self.folder} has no task {instance_id}")
+        body, identity, dropped, reason, detail = row
+        skip = None
+        if reason is not None:
+            skip = Skipped(instance_id=instance_id, reason=SkipReason(reason), detail=detail)
+        return TaskRecord(
+            task=codec.decode(Task, body),
+            identity=identity,
+            candidates=tuple(codec.decode(Candidate, text) for (text,) in bodies),
+            dropped=codec.decode(DroppedList, dropped).items,
+            skip=skip,
+        )
+
+    def tasks(self) -> Iterator[TaskRecord]:
+        """Every task of the run, in the dataset's order, one at a time."""
+        return (self.task(instance_id) for instance_id in self.task_ids())
+
+    def record(self, spec: TrialSpec, run: TrialRun) -> TrialRecord:
+        """Keep a trial: its log first, then its row; an earlier one of the same id gives way."""
+        instance_id, name = spec.task.instance_id, spec.candidate.name
+        path = logs.log_path(instance_id, name, spec.attempt)
+        logs.write_log(self.folder, path, run.log)
+        sha256 = spec.candidate.patch_sha256
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO trials (instance_id, candidate, attempt, patch_sha256,"
+                " state, detail, seconds, total_seconds, exit_code, image, isolation, apply_log,"
+                " log) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    instance_id,
+                    name,
+                    spec.attempt,
+                    sha256,
+                    run.state.value,
+                    plain_text(run.detail),
+                    run.seconds,
+                    run.total_seconds,
+                    run.exit_code,
+                    run.image,
+                    run.isolation,
+                    plain_text(run.apply_log),
+                    path,
+                ),
+            )
+        return TrialRecord(
+            instance_id=instance_id,
+            candidate=name,
+            attempt=spec.attempt,
+            patch_sha256=sha256,
+            log_path=path,
+            run=replace(run, log=""),
+        )
+
+    def trials(self, instance_id: str) -> tuple[TrialRecord, ...]:
+        """A task's trials, ordered by candidate name and attempt, without their logs."""
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT candidate, attempt, patch_sha256, log, state, detail, seconds,"
+                " total_seconds, exit_code, image, isolation, apply_log FROM trials"
+                " WHERE instance_id = ? ORDER BY candidate, attempt",
+                (instance_id,),
+            ).fetchall()
+        return tuple(trial_record(instance_id, row) for row in rows)
+
+    def load(self, record: TrialRecord) -> TrialRun:
+        """The whole run of a trial, its log read from its file."""
+        return replace(record.run, log=logs.read_log(self.folder, record.log_path))
+
+    def forget(self, trial_ids: Iterable[str]) -> None:
+        """Drop trials, so that they are run again; their logs are overwritten then."""
+        keys = [tuple(trial_id.split("/", 1)) for trial_id in trial_ids]
+        rows = [(instance, *rest.rsplit("/", 1)) for instance, rest in keys]
+        with self._writing() as db:
+            db.executemany(
+                "DELETE FROM trials WHERE instance_id = ? AND candidate = ? AND attempt = ?", rows
+            )
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with files.translated(self.folder / FILE_NAME):
+            yield self._db
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with files.translated(self.folder / FILE_NAME), self._db:
+            yield self._db

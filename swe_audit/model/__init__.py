@@ -1,0 +1,1 @@
+"""The nouns: frozen, typed, and free of behaviour that needs the outside world."""

@@ -1,0 +1,95 @@
+"""The result of an audit: everything that a report shows, and nothing that it has to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from swe_audit.model.candidate import Candidate, Dropped
+from swe_audit.model.finding import Explanation, Finding
+from swe_audit.model.tags import Tags
+from swe_audit.model.task import Skipped, Task
+from swe_audit.model.trial import Trial
+
+
+class TaskStatus(str, Enum):
+    """A task's status, the first that holds; they partition the tasks."""
+
+    SKIPPED = "skipped"
+    INCONCLUSIVE = "inconclusive"
+    DEFECTIVE = "defective"
+    SUSPECT = "suspect"
+    CLEARED = "cleared"
+    UNTESTED = "untested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionDetail:
+    """Why one candidate was rejected: an explanation for each failing required test."""
+
+    candidate: str
+    trial: str
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """One audited task. ``task`` is None only for a task that was skipped unread.
+
+    ``not_reproduced`` are the required tests that no gold repeat passes here.
+    """
+
+    instance_id: str
+    status: TaskStatus
+    reason: str = ""
+    task: Task | None = None
+    tags: Tags | None = None
+    candidates: tuple[Candidate, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    rejections: tuple[RejectionDetail, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    not_reproduced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """k of n with an interval; ``low`` and ``high`` are None when n is 0."""
+
+    k: int
+    n: int
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """How an audit was made. Times are ISO 8601 in UTC; ``versions`` is name and version."""
+
+    id: str
+    command: str
+    seed: int
+    dataset: str
+    dataset_sha256: str
+    engine: str
+    isolation: str
+    versions: tuple[tuple[str, str], ...]
+    started: str
+    finished: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """A whole audit: run, tasks in id order, and what was skipped before it began.
+
+    Skipped tasks also appear in ``tasks`` with status ``skipped``, so that the tasks partition.
+    """
+
+    run: RunInfo
+    tasks: tuple[TaskResult, ...]
+    skipped: tuple[Skipped, ...] = ()
+    defect_rate: Rate
+    defect_rate_bounds: tuple[float, float] | None = None

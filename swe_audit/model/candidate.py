@@ -1,0 +1,97 @@
+"""A patch on trial."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from swe_audit.model.finding import Defect
+
+
+class CandidateKind(str, Enum):
+    """What a candidate is claimed to be."""
+
+    GOLD = "gold"
+    EMPTY = "empty"
+    ALTERNATIVE = "alternative"
+    INCORRECT = "incorrect"
+
+
+class Provenance(str, Enum):
+    """Where a candidate comes from; gold and empty are the benchmark's own."""
+
+    BENCHMARK = "benchmark"
+    CURATED = "curated"
+    PREDICTION = "prediction"
+    CONSTRUCTION = "construction"
+    STATEMENT = "statement"
+    MUTANT = "mutant"
+
+
+class DropReason(str, Enum):
+    """Why a submitted patch was not tried."""
+
+    EMPTY = "empty"
+    NOT_A_DIFF = "not_a_diff"
+    UNSAFE_PATH = "unsafe_path"
+    EQUALS_GOLD = "equals_gold"
+    DUPLICATE = "duplicate"
+    UNKNOWN_INSTANCE = "unknown_instance"
+    TESTS_ONLY = "tests_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One patch for one task.
+
+    ``name`` is unique within the task and stable between runs (``gold``, ``empty``, a curated
+    file's stem, ``model-1a2b3c4d``). ``family`` names the independent source. ``count`` is how
+    many submissions had this very patch. ``reviewed_by`` is whoever confirmed a curated claim,
+    empty when nobody did or only its author. ``claim`` is the defect it is said to show.
+    """
+
+    instance_id: str
+    name: str
+    kind: CandidateKind
+    provenance: Provenance
+    patch: str
+    family: str = ""
+    count: int = 1
+    rationale: str = ""
+    author: str = ""
+    reviewed_by: str = ""
+    claim: Defect | None = None
+    evidence: str = ""
+
+    @property
+    def patch_sha256(self) -> str:
+        """Identity of the patch text; hexadecimal."""
+        return hashlib.sha256(self.patch.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A submitted patch that was not tried, with the typed reason."""
+
+    instance_id: str
+    name: str
+    reason: DropReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """A submitted patch, as its file holds it; nobody has checked that it is one.
+
+    ``source`` is where its collector found it, empty if the file does not say. ``claims`` are
+    the file's other columns, name and JSON text, such as what the source says of the outcome;
+    they are shown and never relied on. ``where`` is the file and the place in it.
+    """
+
+    instance_id: str
+    model_name_or_path: str
+    model_patch: str
+    source: str = ""
+    claims: tuple[tuple[str, str], ...] = ()
+    where: str = ""

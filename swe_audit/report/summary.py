@@ -1,0 +1,109 @@
+"""Counts over an audit, so that every page and every file states the same numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from swe_audit.model.audit import Audit, TaskResult, TaskStatus
+from swe_audit.model.candidate import CandidateKind
+from swe_audit.model.finding import Confidence, Defect
+from swe_audit.model.task import SkipReason
+from swe_audit.model.trial import RunState, Trial, Verdict
+
+UNSTATED = "unstated"
+"""Stands for the reason of a skipped task that came without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The numbers of an audit. ``by_status`` sums to ``tasks``.
+
+    ``by_skip_reason`` counts the skipped tasks by reason and sums to their number.
+    """
+
+    tasks: int
+    by_status: Mapping[TaskStatus, int]
+    by_defect: Mapping[Defect, int]
+    by_confidence: Mapping[Confidence, int]
+    by_defect_and_confidence: Mapping[tuple[Defect, Confidence], int]
+    by_run_state: Mapping[RunState, int]
+    by_skip_reason: Mapping[str, int]
+    trials: int
+    findings: int
+    rejections: int
+    rejections_without_evidence: int
+
+
+def is_rejection(trial: Trial) -> bool:
+    """Say whether the trial completed and its tests turned the candidate down."""
+    return trial.state is RunState.COMPLETED and trial.verdict is Verdict.UNRESOLVED
+
+
+def rejected_alternatives(result: TaskResult) -> tuple[str, ...]:
+    """Name the candidates claimed correct that a completed trial turned down, in their order."""
+    rejected = {trial.candidate for trial in result.trials if is_rejection(trial)}
+    return tuple(
+        candidate.name
+        for candidate in result.candidates
+        if candidate.kind is CandidateKind.ALTERNATIVE and candidate.name in rejected
+    )
+
+
+def rejections_without_evidence(result: TaskResult) -> tuple[str, ...]:
+    """Name the rejected alternatives that no finding rests on: submitted, and no more is known."""
+    backed = {name for finding in result.findings for name in finding.candidates}
+    return tuple(name for name in rejected_alternatives(result) if name not in backed)
+
+
+def skip_reasons(audit: Audit) -> tuple[str, ...]:
+    """Give each task's skip reason, "" for tasks that were not skipped, in the audit's order.
+
+    Two skipped rows may carry one id (a duplicate); reasons are dealt out in order.
+    """
+    stated: dict[str, list[SkipReason]] = {}
+    for skipped in audit.skipped:
+        stated.setdefault(skipped.instance_id, []).append(skipped.reason)
+    known = {reason.value for reason in SkipReason}
+    reasons: list[str] = []
+    for result in audit.tasks:
+        if result.status is not TaskStatus.SKIPPED:
+            reasons.append("")
+        elif stated.get(result.instance_id):
+            reasons.append(stated[result.instance_id].pop(0).value)
+        else:
+            reasons.append(result.reason if result.reason in known else UNSTATED)
+    return tuple(reasons)
+
+
+def summarise(audit: Audit) -> Summary:
+    """Count an audit; mappings hold only what occurs, in the enums' own order."""
+    findings = [finding for result in audit.tasks for finding in result.findings]
+    trials = [trial for result in audit.tasks for trial in result.trials]
+    statuses = Counter(result.status for result in audit.tasks)
+    defects = Counter(finding.defect for finding in findings)
+    confidences = Counter(finding.confidence for finding in findings)
+    pairs = Counter((finding.defect, finding.confidence) for finding in findings)
+    states = Counter(trial.state for trial in trials)
+    reasons = Counter(reason for reason in skip_reasons(audit) if reason)
+    return Summary(
+        tasks=len(audit.tasks),
+        by_status={status: statuses[status] for status in TaskStatus if statuses[status]},
+        by_defect={defect: defects[defect] for defect in Defect if defects[defect]},
+        by_confidence={level: confidences[level] for level in Confidence if confidences[level]},
+        by_defect_and_confidence={
+            (defect, level): pairs[defect, level]
+            for defect in Defect
+            for level in Confidence
+            if pairs[defect, level]
+        },
+        by_run_state={state: states[state] for state in RunState if states[state]},
+        by_skip_reason=dict(sorted(reasons.items())),
+        trials=len(trials),
+        findings=len(findings),
+        rejections=sum(len(rejected_alternatives(result)) for result in audit.tasks),
+        rejections_without_evidence=sum(
+            len(rejections_without_evidence(result)) for result in audit.tasks
+        ),
+    )

@@ -1,0 +1,199 @@
+"""The report's words: what each enum value means in plain English, and how numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from swe_audit.model.audit import TaskStatus
+from swe_audit.model.candidate import CandidateKind, DropReason, Provenance
+from swe_audit.model.finding import Cause, Confidence, Defect, Determinant
+from swe_audit.model.task import SkipReason
+from swe_audit.model.trial import RunState, Verdict
+
+STATUS: Final[Mapping[TaskStatus, str]] = {
+    TaskStatus.DEFECTIVE: "A defect of this task is proven by completed runs.",
+    TaskStatus.SUSPECT: "Runs point to a defect, but do not prove it.",
+    TaskStatus.CLEARED: "An alternative with evidence was tried, and none was wrongly rejected.",
+    TaskStatus.UNTESTED: "The controls hold, but no alternative with evidence was tried.",
+    TaskStatus.INCONCLUSIVE: "The controls did not come out here, so nothing is said of the task.",
+    TaskStatus.SKIPPED: "The task never ran.",
+}
+
+DEFECT: Final[Mapping[Defect, str]] = {
+    Defect.BROKEN: "the reference patch never resolves, or no patch at all does",
+    Defect.FLAKY: "the same patch, repeated, does not agree with itself",
+    Defect.CONTRADICTORY: "the tests reject what the statement itself prescribes",
+    Defect.NARROW: "the tests pin a detail that the statement leaves free",
+    Defect.WIDE: "the tests check behaviour that the statement does not ask for",
+    Defect.WEAK: "an incorrect patch resolves",
+    Defect.LEAKY: "the statement or its hints contain the solution",
+    Defect.UNEXPLAINED: "a surprise that no other defect accounts for",
+}
+
+CONFIDENCE: Final[Mapping[Confidence, str]] = {
+    Confidence.PROVEN: "every rule of evidence for it holds",
+    Confidence.LIKELY: "one step short of proof",
+    Confidence.SUSPECT: "runs point to it; a person should look",
+    Confidence.DISPUTED: "a run contradicts it",
+    Confidence.REFUTED: "runs contradict it; it no longer counts",
+}
+
+CAUSE: Final[Mapping[Cause, str]] = {
+    Cause.MISSING_NAME: "a name the tests expect does not exist",
+    Cause.MISSING_DEPENDENCY: "a package the tests import is not there",
+    Cause.MESSAGE_TEXT: "the wording of a message differs",
+    Cause.EXCEPTION_TYPE: "another type of exception is raised",
+    Cause.ORDER_OR_FORMAT: "order or format differs",
+    Cause.SIGNATURE: "a call does not fit the signature",
+    Cause.STRUCTURE: "the tests look at internal structure",
+    Cause.VALUE: "a value differs",
+    Cause.NOT_COLLECTED: "the tests were never collected",
+    Cause.CRASH: "the test command died without results",
+    Cause.STATEMENT_VS_BASE_TESTS: "the statement contradicts the existing tests",
+    Cause.GOLD_MISSES_STATEMENT: "the reference patch does not give what the statement asks for",
+    Cause.STALE_STATEMENT: "the unpatched code already gives what the statement asks for",
+    Cause.PINNED_BY_BASE_TESTS: "the existing tests already pinned the detail",
+}
+
+DETERMINANT: Final[Mapping[Determinant, str]] = {
+    Determinant.STATEMENT: "the statement",
+    Determinant.BASE_TESTS: "the existing tests",
+    Determinant.BASE_CODE: "the existing code",
+    Determinant.CONVENTION: "a convention of the code around it",
+    Determinant.FRAMEWORK: "the framework",
+    Determinant.STANDARD: "a standard that the statement names",
+    Determinant.LINK: "a page that the statement links to",
+    Determinant.HINT: "the hints, which solvers are not given",
+}
+
+KIND: Final[Mapping[CandidateKind, str]] = {
+    CandidateKind.GOLD: "reference patch",
+    CandidateKind.EMPTY: "no patch at all",
+    CandidateKind.ALTERNATIVE: "claimed correct",
+    CandidateKind.INCORRECT: "claimed wrong",
+}
+
+PROVENANCE: Final[Mapping[Provenance, str]] = {
+    Provenance.BENCHMARK: "the benchmark's own",
+    Provenance.CURATED: "written by hand, with a rationale",
+    Provenance.PREDICTION: "submitted by a person or an agent",
+    Provenance.CONSTRUCTION: "the reference patch with one free detail changed",
+    Provenance.STATEMENT: "code that the statement itself gives",
+    Provenance.MUTANT: "the reference patch, made wrong on purpose",
+}
+
+DROPPED: Final[Mapping[DropReason, str]] = {
+    DropReason.EMPTY: "the patch is empty",
+    DropReason.NOT_A_DIFF: "it is no diff",
+    DropReason.UNSAFE_PATH: "it writes outside the repository",
+    DropReason.EQUALS_GOLD: "it equals the reference patch",
+    DropReason.DUPLICATE: "the same patch was already there",
+    DropReason.UNKNOWN_INSTANCE: "its task is not in this audit",
+    DropReason.TESTS_ONLY: "it changes tests only",
+}
+
+STATE: Final[Mapping[RunState, str]] = {
+    RunState.COMPLETED: "the tests ran to their end",
+    RunState.PATCH_REJECTED: "the patch did not apply",
+    RunState.TIMED_OUT: "the time limit was reached",
+    RunState.UNPARSED: "the log could not be read",
+    RunState.OUT_OF_MEMORY: "the memory limit was reached",
+    RunState.OUTPUT_EXCEEDED: "the output limit was reached",
+    RunState.DISK_EXCEEDED: "the disk limit was reached",
+    RunState.TAMPERED: "the patch interfered with its own test run",
+    RunState.INTERRUPTED: "the run was stopped",
+    RunState.ENGINE_ERROR: "the container engine failed",
+}
+
+SKIP: Final[Mapping[SkipReason, str]] = {
+    SkipReason.BAD_INPUT: "the task's files are not what they should be",
+    SkipReason.DUPLICATE_ID: "another task has the same id",
+    SkipReason.NO_FAIL_TO_PASS: "no test is listed that the patch should make pass",
+    SkipReason.NO_TEST_COMMAND: "nothing says how its tests are run",
+    SkipReason.NO_LOG_PARSER: "nothing says how its log is read",
+    SkipReason.NO_IMAGE: "there is neither an image nor a Dockerfile",
+    SkipReason.NO_INTERPRETER: "the Python it needs cannot be had here",
+    SkipReason.IMAGE_UNAVAILABLE: "its image could not be pulled or built",
+}
+
+VERDICT: Final[Mapping[Verdict, str]] = {
+    Verdict.RESOLVED: "every test that counts passed",
+    Verdict.UNRESOLVED: "a test that counts failed",
+    Verdict.INCONCLUSIVE: "the trial did not complete, so it says nothing",
+}
+
+RUNG: Final[Mapping[str, str]] = {
+    "construction": "the reference patch with only this detail changed is rejected",
+    "reviewed": "somebody other than the author confirmed the alternative",
+    "curated": "an alternative with a written rationale is rejected",
+    "relaxation": "tests that leave the detail free accept the alternative",
+    "statement": "the statement itself prescribes what the tests reject",
+    "reproduction": "the statement's own example behaves as it asks",
+    "consensus": "independent sources show the same behaviour",
+    "controls": "the reference patch and the empty patch came out as they must",
+}
+
+_EXACT = 1e-12
+"""Below this a share is 0 (or 1) and only floating point says otherwise."""
+
+
+def name(value: str) -> str:
+    """Write an identifier as words: ``missing_name`` becomes ``missing name``."""
+    return value.replace("_", " ")
+
+
+def number(value: int) -> str:
+    """Write an integer with thin spaces between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """Write a number and its noun: ``1 task``, ``2 tasks``, ``0 tasks``."""
+    noun = one if value == 1 else (many if many is not None else f"{one}s")
+    return f"{number(value)} {noun}"
+
+
+def percent(share: float) -> str:
+    """Write a share in 0..1 as per cent with one decimal; only an exact 0 or 1 looks like one.
+
+    0.0004 becomes ``<0.1 %`` and 0.9997 ``>99.9 %``.
+    """
+    if share <= _EXACT:
+        return "0\u00a0%"
+    if share >= 1 - _EXACT:
+        return "100\u00a0%"
+    text = f"{share * 100:.1f}"
+    if text == "0.0":
+        return "<0.1\u00a0%"
+    if text == "100.0":
+        return ">99.9\u00a0%"
+    return f"{text}\u00a0%"
+
+
+def duration(seconds: float) -> str:
+    """Write a length of time: ``0.4 s``, ``12 s``, ``3 min 05 s``, ``2 h 07 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f}\u00a0s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}\u00a0s"
+    if whole < 3600:
+        return f"{whole // 60}\u00a0min {whole % 60:02d}\u00a0s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}\u00a0h {minutes % 60:02d}\u00a0min"
+
+
+def listing(items: list[str]) -> str:
+    """Join words as prose: ``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Give text a capital letter and a full stop, unless it ends in punctuation."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:;" else ".")

@@ -1,0 +1,56 @@
+import uuid
+
+import pytest
+
+from routekit import MethodNotAllowed, NotFound, Router, RuleSyntaxError
+
+
+@pytest.fixture
+def router():
+    router = Router()
+    router.add("/", "home")
+    router.add("/users/<int:id>", "user")
+    router.add("/users/me", "me")
+    router.add("/users/<name>", "user_by_name")
+    router.add("/files/<path:name>", "file", methods=["get"])
+    router.add("/orders/<uuid:key>/items", "items")
+    return router
+
+
+@pytest.mark.parametrize(
+    "path,endpoint,params",
+    [
+        ("/", "home", {}),
+        ("/users/7", "user", {"id": 7}),
+        ("/users/me", "me", {}),
+        ("/users/ann", "user_by_name", {"name": "ann"}),
+        ("/users/a%20b", "user_by_name", {"name": "a b"}),
+        ("/files/a/b.txt", "file", {"name": "a/b.txt"}),
+    ],
+    ids=["root", "int", "literal_first", "str", "quoted", "path"],
+)
+def test_match(router, path, endpoint, params):
+    assert router.match(path) == (endpoint, params)
+
+
+def test_uuid(router):
+    key = uuid.uuid4()
+    assert router.match(f"/orders/{key}/items").params == {"key": key}
+
+
+def test_not_found(router):
+    with pytest.raises(NotFound):
+        router.match("/nothing/here")
+
+
+def test_method_not_allowed(router):
+    with pytest.raises(MethodNotAllowed) as caught:
+        router.match("/files/a", method="POST")
+    assert caught.value.allowed == {"GET"}
+
+
+@pytest.mark.parametrize("pattern", ["users", "/<a>/<a>", "/<int:>", "/<hex:code>"],
+                         ids=["no_slash", "twice", "no_name", "unknown"])
+def test_bad_rules(pattern):
+    with pytest.raises(RuleSyntaxError):
+        Router().add(pattern, "x")

@@ -1,0 +1,143 @@
+"""Real containers for the trial tests: an engine, a tiny image of our own, and tasks for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import sys
+import tarfile
+import threading
+import time
+from pathlib import Path
+
+import docker
+import pytest
+
+from swe_audit.containers.docker_engine import connect
+from swe_audit.containers.trial import DockerIsolation
+from swe_audit.errors import EngineUnavailableError
+from swe_audit.model.trial import Limits, TrialRun
+
+BASE = "swe-audit/base:py3.11"
+TINY = "swe-audit-test/tiny:4"
+
+_TINY_DOCKERFILE = f"""FROM {BASE}
+COPY tree/ /testbed/
+WORKDIR /testbed
+RUN git init -q -b main && git config gc.auto 0 && git add -A && \\
+    git -c user.name=t -c user.email=t@localhost commit -q -m base
+ENV ONLY_IN_IMAGE="yes"
+VOLUME /scratch
+ENTRYPOINT ["/bin/false"]
+"""
+_GREETING = "".join(f"line {number}\n" for number in range(1, 31))
+_TREE = {"Dockerfile": _TINY_DOCKERFILE, "tree/greeting.txt": _GREETING, "tree/a.py": "A = 1\n"}
+
+
+def _load_kit():
+    """Import the neighbour ``trial_kit``: test folders are no packages here."""
+    path = Path(__file__).with_name("trial_kit.py")
+    specification = importlib.util.spec_from_file_location("trial_kit", path)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules["trial_kit"] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+_kit = _load_kit()
+
+
+@pytest.fixture(scope="session")
+def client():
+    try:
+        found = connect()
+    except EngineUnavailableError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(error.message)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def base_image(client) -> str:
+    """The Python base image, made as the program makes it."""
+    if not client.images(name=BASE):
+        from swe_audit.containers.bases import ensure_base
+
+        ensure_base("3.11")
+    return BASE
+
+
+@pytest.fixture(scope="session")
+def tiny_image(client, base_image) -> str:
+    """A small git tree in /testbed, with an entry point and a volume that are in the way."""
+    if not client.images(name=TINY):
+        context = io.BytesIO()
+        with tarfile.open(fileobj=context, mode="w") as tar:
+            for name, text in _TREE.items():
+                entry = tarfile.TarInfo(name)
+                entry.size = len(text)
+                tar.addfile(entry, io.BytesIO(text.encode()))
+        context.seek(0)
+        lines = list(
+            client.build(fileobj=context, custom_context=True, tag=TINY, rm=True, decode=True)
+        )
+        assert client.images(name=TINY), lines[-3:]
+    return TINY
+
+
+@pytest.fixture
+def isolation(client):
+    with DockerIsolation(
+        f"test-{os.getpid()}-{time.time_ns()}", client=client, back_off=0.05, disk_interval=0.3
+    ) as one:
+        yield one
+    assert _kit.Containers(client).all_of(one) == []
+
+
+@pytest.fixture
+def containers(client):
+    return _kit.Containers(client)
+
+
+@pytest.fixture
+def trial_spec():
+    return _kit.trial_spec
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(timeout=60.0, memory=256 * 2**20)
+
+
+@pytest.fixture
+def trial(isolation, tiny_image):
+    """Run a bash script as the eval script, on a patch, and return what came of it."""
+
+    def run(
+        script: str, patch: str = "", cancel: threading.Event | None = None, **more
+    ) -> TrialRun:
+        allowed = Limits(**{"timeout": 60.0, "memory": 256 * 2**20, **more})
+        spec = _kit.trial_spec(script, patch)
+        return isolation.run(spec, tiny_image, allowed, cancel or threading.Event())
+
+    return run
+
+
+@pytest.fixture
+def nothing_left(client):
+    """Assert that a test leaves no container, volume or network of its own behind."""
+    before = _belongings(client)
+    yield
+    end = time.monotonic() + 10  # others on this engine may have some for a while
+    while not _belongings(client) <= before and time.monotonic() < end:
+        time.sleep(0.5)
+    assert _belongings(client) <= before
+
+
+def _belongings(client: docker.APIClient) -> set[str]:
+    volumes = {row["Name"] for row in client.volumes()["Volumes"] or ()}
+    networks = {row["Id"] for row in client.networks()}
+    return volumes | networks
