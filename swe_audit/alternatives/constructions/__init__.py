@@ -1,0 +1,8 @@
+"""One file per construction; a new one is a new file and a line in the registry."""
+
+from __future__ import annotations
+
+from swe_audit.alternatives.ground import Construction
+from swe_audit.model.construction import ConstructionKind
+
+CONSTRUCTIONS: dict[ConstructionKind, Construction] = {}

@@ -1,0 +1,1 @@
+"""The health of a dataset: size, age, repositories, contamination."""

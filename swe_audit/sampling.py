@@ -1,0 +1,1 @@
+"""Choose which tasks of a dataset to audit."""
