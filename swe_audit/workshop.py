@@ -1,0 +1,213 @@
+"""Make alternatives of a task from its trees: find the free details, and patches that change them.
+
+The trees come from the task's image or from a git clone; nothing here needs a container.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
+from swe_audit.alternatives.constructions import CONSTRUCTIONS
+from swe_audit.alternatives.ground import Ancestry, Ground
+from swe_audit.errors import InputError
+from swe_audit.formats.patches import changed_files
+from swe_audit.formats.trees import difference, patched
+from swe_audit.model.construction import ConstructionKind, Edit, Refused, Site
+from swe_audit.model.paths import is_test_path
+from swe_audit.model.task import Task
+from swe_audit.model.tree import Tree
+
+
+def ground_of(
+    task: Task, base: Tree, ancestry: Mapping[tuple[str, str], Ancestry] | None = None
+) -> Ground:
+    """Return a task's trees with what gold adds and removes outside the graded tests.
+
+    Raise ``InputError`` where gold or the test patch does not apply to the base tree.
+    """
+    gold = patched(base, task.gold_patch)
+    tests = patched(base, task.test_patch)
+    graded = _touched(task.test_patch)
+    added: dict[str, frozenset[int]] = {}
+    removed: dict[str, tuple[str, ...]] = {}
+    for path, (new, old) in _changed_lines(task.gold_patch).items():
+        if path not in graded and not is_test_path(path):
+            added[path], removed[path] = new, old
+    return Ground(
+        task=task,
+        base=base,
+        gold=gold,
+        tests=tests,
+        added=added,
+        removed=removed,
+        test_paths=_test_paths(tests, graded),
+        ancestry=ancestry or {},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the constructions found in one task."""
+
+    sites: tuple[Site, ...]
+    refused: tuple[Refused, ...]
+
+
+def survey(ground: Ground, kinds: Iterable[ConstructionKind] = tuple(CONSTRUCTIONS)) -> Findings:
+    """Return every free detail of gold that some construction can change, and every refusal."""
+    sites: list[Site] = []
+    refused: list[Refused] = []
+    for kind in kinds:
+        for found in CONSTRUCTIONS[kind](ground):
+            if isinstance(found, Site):
+                sites.append(found)
+            else:
+                refused.append(found)
+    return Findings(sites=tuple(sites), refused=tuple(refused))
+
+
+def compatible(sites: Sequence[Site]) -> tuple[Site, ...]:
+    """Return those of the sites, earlier ones first, whose edits do not touch each other's."""
+    taken: list[Edit] = []
+    moved: set[str] = set()
+    chosen = []
+    for site in sites:
+        edits = [*site.edits, *site.mirror]
+        paths = {edit.path for edit in edits}
+        clash = any(_overlap(edit, other) for edit in edits for other in taken)
+        sources = {path for move in site.moves for path in move}
+        if clash or paths & moved or sources & {edit.path for edit in taken}:
+            continue
+        taken.extend(edits)
+        moved |= sources
+        chosen.append(site)
+    return tuple(chosen)
+
+
+def candidate_patch(ground: Ground, sites: Sequence[Site]) -> str:
+    """Return the patch against base that is gold with the details of some sites changed."""
+    edits = [edit for site in sites for edit in site.edits]
+    moves = [move for site in sites for move in site.moves]
+    changed = edited(ground.gold, edits, moves)
+    touched = {*_touched(ground.task.gold_patch), *changed.changed}
+    return difference(ground.base, changed, touched)
+
+
+def mirrored_tests(ground: Ground, sites: Sequence[Site]) -> str:
+    """Return the test patch in which the same details are changed, against base."""
+    edits = [edit for site in sites for edit in site.mirror]
+    changed = edited(ground.tests, edits)
+    touched = {*_touched(ground.task.test_patch), *changed.changed}
+    return difference(ground.base, changed, touched)
+
+
+def draft_patch(ground: Ground, files: Mapping[str, str | None]) -> str:
+    """Return the patch against base that lays whole files over it."""
+    return difference(ground.base, ground.base.with_files(files), files)
+
+
+def edited(tree: Tree, edits: Iterable[Edit], moves: Iterable[tuple[str, str]] = ()) -> Tree:
+    """Apply edits, which must not overlap, then rename files."""
+    by_path: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    files: dict[str, str | bytes | None] = {}
+    for path, mine in by_path.items():
+        text = tree.read(path) or ""
+        for edit in sorted(set(mine), key=lambda one: (one.start, one.end), reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        files[path] = text
+    for old, new in moves:
+        content = files[old] if old in files else tree.bytes_of(old)
+        files[new], files[old] = content, None
+    return tree.with_files(files)
+
+
+def compiles(tree: Tree, paths: Iterable[str]) -> bool:
+    """Whether the Python files among some paths can be parsed, by this interpreter's grammar."""
+    for path in paths:
+        text = tree.read(path) if path.endswith(".py") else None
+        if text is None:
+            continue
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError):
+            return False
+    return True
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    if one == other or one.path != other.path:
+        return False
+    # Two insertions at one place, or an insertion at an edge, have no defined order.
+    return one.start <= other.end and other.start <= one.end
+
+
+def _touched(patch: str) -> frozenset[str]:
+    if not patch.strip():
+        return frozenset()
+    return frozenset(p for change in changed_files(patch) for p in (change.old, change.new) if p)
+
+
+def _changed_lines(patch: str) -> dict[str, tuple[frozenset[int], tuple[str, ...]]]:
+    """Return, by path, the numbers of the lines that a patch adds and the text of those it removes.
+
+    Raise ``InputError`` where the text is no diff.
+    """
+    try:
+        files = PatchSet(patch)
+    except UnidiffParseError as error:
+        raise InputError(f"the gold patch is no diff: {error}") from error
+    lines = {}
+    for file in files:
+        new = frozenset(
+            line.target_line_no
+            for hunk in file
+            for line in hunk
+            if line.is_added and line.target_line_no
+        )
+        old = tuple(line.value.rstrip("\n") for hunk in file for line in hunk if line.is_removed)
+        lines[file.path] = (new, old)
+    return lines
+
+
+def _test_paths(tests: Tree, graded: frozenset[str]) -> tuple[str, ...]:
+    """Return the graded files and the test-tree modules that these import, one step away."""
+    found = set(graded)
+    for path in graded:
+        text = tests.read(path) if path.endswith(".py") else None
+        if text is not None:
+            found.update(_imported(tests, path, text))
+    return tuple(sorted(path for path in found if path in tests))
+
+
+def _imported(tests: Tree, path: str, text: str) -> Iterable[str]:
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    package = path.split("/")[:-1]
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            parts = [*start, *(node.module.split(".") if node.module else [])]
+            roots = [parts] if node.level else [parts, [*package, *parts]]
+            names = [
+                [*root, *tail] for root in roots for tail in ([], *([a.name] for a in node.names))
+            ]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        else:
+            continue
+        for parts in names:
+            for candidate in ("/".join(parts) + ".py", "/".join([*parts, "__init__.py"])):
+                if candidate in tests and is_test_path(candidate):
+                    yield candidate
+    conftest = [*package, "conftest.py"]
+    if "/".join(conftest) in tests:
+        yield "/".join(conftest)
