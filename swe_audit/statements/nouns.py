@@ -1,4 +1,4 @@
-"""Read a problem statement as a solver does: what it names, prints, quotes and prescribes."""
+"""The nouns of a problem statement: its blocks, and how it mentions a name."""
 
 from __future__ import annotations
 
@@ -27,25 +27,15 @@ class BlockKind(str, Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A fenced or indented block; ``lead`` is the sentence before, ``line`` its first, from 1."""
+    """A block of a statement, fenced, indented or bare.
+
+    ``lead`` is the sentence before it, ``line`` the first line of its text, from 1; ``last`` the
+    line after it, past a closing fence. ``text`` is dedented and ends without a line break.
+    """
 
     kind: BlockKind
     text: str
     language: str = ""
     lead: str = ""
     line: int = 1
-
-
-def blocks(statement: str) -> tuple[Block, ...]:
-    """Return the blocks of a statement in their order."""
-    raise NotImplementedError
-
-
-def mention(statement: str, name: str) -> tuple[Mention, str]:
-    """Return how strongly a statement mentions an identifier, and the line that does."""
-    raise NotImplementedError
-
-
-def holds_text(statement: str, text: str) -> bool:
-    """Whether a message's wording stands in the statement, whatever its spacing and quotes."""
-    raise NotImplementedError
+    last: int = 1
