@@ -45,7 +45,7 @@ def kind_of(text: str, language: str) -> BlockKind:
         return BlockKind.OUTPUT
     if is_environment(text):
         return BlockKind.ENVIRONMENT
-    if marked or _CODE.search(text) or parses(text):
+    if marked or _CODE.search(text) or parses(text) or _is_header(text):
         return BlockKind.CODE
     return BlockKind.OUTPUT
 
@@ -67,6 +67,16 @@ def parsed(text: str) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def _is_header(text: str) -> bool:
+    """Whether a text is the first line of a compound statement, without its body."""
+    line = text.strip()
+    if "\n" in line or not re.match(r"(?:if|elif|for|while|with|class|def|except) .*:$", line):
+        return False
+    before = "if x: pass\n" if line.startswith("elif") else ""
+    before = "try: pass\n" if line.startswith("except") else before
+    return parsed(f"{before}{line} pass") is not None
 
 
 def is_environment(text: str) -> bool:

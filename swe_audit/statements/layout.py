@@ -22,6 +22,7 @@ _TRACEBACK = re.compile(r"^\s*Traceback \(most recent call last\)")
 _DIFF = re.compile(r"^(?:diff --git |--- \S+.*$)")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _COMMENT = re.compile(r"^(?P<fenced>```.*?^```)|^<!--.*?-->", re.MULTILINE | re.DOTALL)
+_MODIFIED = re.compile(r"^\s*\(last modified by .*\)\s*$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`'\"(\[])")
 _START = re.compile(
     r"""^(?:
@@ -34,6 +35,10 @@ _START = re.compile(
     re.VERBOSE,
 )
 _GOES_ON = re.compile(r"^(?:[)\]}]|['\"]|r['\"]|\#|\.\.\.)")
+_GOES_OVER = re.compile(r"^(?![#>-]).*[\w,)`]\s*$")
+_SAID = re.compile(
+    r"^(?!\w*(?:Error|Exception|Warning)\b)[A-Z][\w'(),-]*(?: [\w'\"`().,:;/*=-]+){4,}$"
+)
 _OPENING = "([{"
 _STRAIGHT = str.maketrans({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
 
@@ -69,13 +74,14 @@ class _Reader:
             index -= 1
         while index >= floor and not self.lines[index].strip():
             index -= 1
-        paragraph: list[str] = []
-        while index >= floor and self.lines[index].strip():
-            if paragraph and self.lines[index].startswith("#"):
-                break
-            paragraph.insert(0, self.lines[index].strip())
+        if index < floor:
+            return ""
+        sentence = self.lines[index].strip()
+        # A line that begins small goes on from the one before; trackers break no lines.
+        while index > floor and sentence[:1].islower() and _GOES_OVER.search(self.lines[index - 1]):
             index -= 1
-        return _SENTENCE.split(" ".join(paragraph))[-1]
+            sentence = f"{self.lines[index].strip()} {sentence}"
+        return _SENTENCE.split(sentence)[-1]
 
 
 @functools.lru_cache(maxsize=256)
@@ -91,6 +97,7 @@ def blocks(statement: str) -> tuple[Block, ...]:
 def lines_of(statement: str) -> list[str]:
     """Return a statement's lines: tabs as four spaces, straight quotes, form's hints blanked."""
     plain = statement.translate(_STRAIGHT).expandtabs(4).replace("\r", "")
+    plain = _MODIFIED.sub("", plain)
     if "<!--" in plain:
         plain = _COMMENT.sub(lambda m: m[0] if m["fenced"] else "\n" * m[0].count("\n"), plain)
     return plain.split("\n")
@@ -104,7 +111,7 @@ def _block_at(reader: _Reader, index: int) -> int | None:
     if _opens(line):
         return _enclosed(reader, index)
     if _SESSION.match(line):
-        return reader.keep(index, end := _until_blank(reader.lines, index), end, "pycon")
+        return reader.keep(index, end := _session_end(reader.lines, index), end, "pycon")
     if _TRACEBACK.match(line):
         return reader.keep(index, end := _traceback_end(reader.lines, index), end)
     if _DIFF.match(line) and any(each.startswith("@@") for each in reader.lines[index : index + 6]):
@@ -228,16 +235,19 @@ def _depth(line: str) -> int:
     return sum(bare.count(each) for each in _OPENING) - sum(bare.count(each) for each in ")]}")
 
 
-def _until_blank(lines: list[str], index: int) -> int:
-    """The line after a session: a blank line ends it unless a prompt follows."""
+def _session_end(lines: list[str], index: int) -> int:
+    """The line after a session: a blank line or a sentence ends it unless a prompt follows."""
     end = index
-    while end < len(lines):
-        if _opens(lines[end]):
-            break
+    while end < len(lines) and not _opens(lines[end]):
+        if _TRACEBACK.match(lines[end]):
+            end = _traceback_end(lines, end)
+            continue
         if not lines[end].strip():
             ahead = end + 1
             if ahead >= len(lines) or not _SESSION.match(lines[ahead]):
                 break
+        elif _SAID.match(lines[end]):
+            break
         end += 1
     return end
 
