@@ -6,17 +6,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from swe_audit.checks import Case, Rejection, findings_of
+from swe_audit.checks.constructed import site_results
 from swe_audit.checks.status import status_of
 from swe_audit.judging.reproduction import ignorable, not_reproduced
 from swe_audit.judging.required import shadowed
 from swe_audit.judging.verdicts import has_results, judge, judged_again
-from swe_audit.model.audit import RejectionDetail, TaskResult, TaskStatus
+from swe_audit.model.audit import RejectionDetail, Reported, TaskResult, TaskStatus
 from swe_audit.model.candidate import Candidate, CandidateKind, Dropped
+from swe_audit.model.construction import Survey
 from swe_audit.model.finding import Explanation
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Skipped, Task
 from swe_audit.model.trial import TestStatus, Trial, TrialRun, TrialSpec, Verdict
-from swe_audit.planning import Policy, least_remaining, next_trials
+from swe_audit.planning import (
+    Policy,
+    group_search,
+    least_remaining,
+    next_constructions,
+    next_trials,
+)
+
+_EXPLAINED = (CandidateKind.ALTERNATIVE, CandidateKind.INCORRECT, CandidateKind.CONTROL)
+"""Whose rejections are explained: alternatives', and those that ``wide`` and the mirrors need."""
 
 Explain = Callable[[Task, str, Sequence[str]], tuple[Explanation, ...]]
 """From a task, a log and failing required tests to the reason of each."""
@@ -40,6 +51,8 @@ def assess(
     policy: Policy,
     explain: Explain,
     tags: Tags | None = None,
+    survey: Survey | None = None,
+    reported: Reported | None = None,
 ) -> TaskResult:
     """Judge a task; the same runs give the same result, in whatever order they ended."""
     place = {candidate.name: position for position, candidate in enumerate(candidates)}
@@ -55,10 +68,17 @@ def assess(
         repeats=policy.repeats,
         missing=missing,
         rejections=rejections,
+        survey=survey,
+        reported=reported,
+        search=group_search(candidates, trials, survey) if survey else None,
     )
     findings = findings_of(case)
-    unfinished = bool(next_trials(task, candidates, trials, policy))
-    remaining = max(1, least_remaining(task, candidates, trials, policy)) if unfinished else 0
+    unfinished = bool(
+        next_constructions(task, candidates, trials, survey)
+        or next_trials(task, candidates, trials, policy, survey)
+    )
+    least = least_remaining(task, candidates, trials, policy, survey) if unfinished else 0
+    remaining = max(1, least) if unfinished else 0
     status, reason = status_of(case, findings, remaining=remaining)
     return TaskResult(
         instance_id=task.instance_id,
@@ -72,6 +92,9 @@ def assess(
         rejections=_details(trials, rejections),
         findings=findings,
         not_reproduced=tuple(test for test in task.required if test in missing),
+        survey=survey,
+        sites=site_results(case),
+        reported=reported,
     )
 
 
@@ -144,8 +167,8 @@ def _judged(
             log_path=attempt.log_path,
         )
         judged[spec.id] = trial
-        alternative = spec.candidate.kind is CandidateKind.ALTERNATIVE
-        if alternative and trial.verdict is Verdict.UNRESOLVED:
+        explained = spec.candidate.kind in _EXPLAINED
+        if explained and trial.verdict is Verdict.UNRESOLVED:
             rejections[spec.id] = _rejection(task, trial, run.log, missing, explain)
     shared: dict[tuple[str, TestStatus], tuple[str, TestStatus]] = {}
     trials = tuple(_sharing(judged[attempt.spec.id], shared) for attempt in attempts)

@@ -14,8 +14,10 @@ from swe_audit.formats.patches import changed_files, is_safe_path
 from swe_audit.model.candidate import Candidate, Dropped, DropReason, Prediction
 from swe_audit.model.task import Dataset, Task
 
-SOURCES = ("curated", "predictions")
-"""Where alternatives can come from, in the order in which they are tried."""
+GIVEN = ("curated", "predictions")
+MADE = ("constructions", "statement", "mutants")
+SOURCES = (*GIVEN, *MADE)
+"""Where alternatives can come from; those that are given are gathered here, others made later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,19 @@ from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.formats.rows import why_unrunnable
 from swe_audit.gathering import Gathered
+from swe_audit.inference import infer
 from swe_audit.journal import Journal, TaskRecord
 from swe_audit.judging.explain import explain
 from swe_audit.judging.parsers import parser_of
 from swe_audit.listening import Listener
-from swe_audit.model.audit import Audit, TaskResult, TaskStatus
+from swe_audit.model.audit import Audit, Reported, TaskResult, TaskStatus
+from swe_audit.model.candidate import Candidate
+from swe_audit.model.construction import Survey
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 from swe_audit.model.trial import Limits, Trial, TrialRun, TrialSpec
 from swe_audit.planning import UNFINISHED, Policy
+from swe_audit.preparation import Preparation, Prepared
 from swe_audit.scheduling import Hooks, ImageQueue, Scheduler, Work
 from swe_audit.statistics import rate
 from swe_audit.tags import tag
@@ -34,13 +38,17 @@ from swe_audit.tags import tag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machinery:
-    """Where and how trials run; ``builders`` images are made ready side by side."""
+    """Where and how trials run; ``builders`` images are made ready side by side.
+
+    ``prepare`` makes alternatives of a task's tree; None where none are wanted.
+    """
 
     images: Images
     executor: Executor
     limits: Limits
     watch: EngineWatch
     builders: int = 2
+    prepare: Preparation | None = None
 
 
 def run_audit(
@@ -51,6 +59,7 @@ def run_audit(
     policy: Policy,
     listener: Listener,
     stop: Callable[[], bool] = lambda: False,
+    reported: Mapping[str, Reported] | None = None,
 ) -> Audit:
     """Run what the journal does not hold yet, then judge everything.
 
@@ -60,6 +69,9 @@ def run_audit(
     journal.set_rules(policy, machinery.limits)
     journal.set_skipped(dataset.skipped)
     works = list(_works(dataset, gathered, journal))
+    for instance_id, said in (reported or {}).items():
+        if instance_id in gathered:
+            journal.attach(instance_id, said)
     results: dict[str, TaskResult] = {}
 
     def settle(work: Work) -> None:
@@ -74,9 +86,27 @@ def run_audit(
     def record(spec: TrialSpec, run: TrialRun) -> None:
         journal.record(spec, run)
 
-    open_works = [work for work in works if work.next(policy)]
-    hooks = Hooks(record=record, ready=partial(_same_image, journal), finished=settle, skipped=skip)
-    queue = ImageQueue(machinery.images, machinery.builders, listener.said, machinery.watch)
+    def grown(work: Work, made: tuple[Candidate, ...]) -> None:
+        journal.add_candidates(work.task.instance_id, made)
+
+    prepare = machinery.prepare
+    unprepared = prepare is not None
+    open_works = [w for w in works if w.is_open(policy) or (unprepared and w.survey is None)]
+    hooks = Hooks(
+        record=record,
+        ready=partial(_same_image, journal),
+        prepared=partial(_take_prepared, journal),
+        grown=grown,
+        finished=settle,
+        skipped=skip,
+    )
+    queue = ImageQueue(
+        machinery.images,
+        machinery.builders,
+        listener.said,
+        machinery.watch,
+        *([replace(prepare, known=_known_survey(journal))] if prepare else []),
+    )
     try:
         finished = Scheduler(machinery.executor, policy, hooks, listener, stop).run(
             open_works, queue
@@ -124,6 +154,8 @@ def judge_task(journal: Journal, record: TaskRecord, policy: Policy) -> TaskResu
         policy=policy,
         explain=explain,
         tags=tags,
+        survey=journal.attached(task.instance_id, Survey),
+        reported=journal.attached(task.instance_id, Reported),
     )
 
 
@@ -167,10 +199,33 @@ def _works(dataset: Dataset, gathered: Mapping[str, Gathered], journal: Journal)
             continue
         records = journal.trials(task.instance_id)
         journal.forget(record.id for record in records if record.run.state in UNFINISHED)
-        work = Work(task=task, candidates=theirs.candidates)
-        for attempt in _in_order(journal, journal.task(task.instance_id)):
+        record = journal.task(task.instance_id)
+        work = Work(
+            task=task,
+            candidates=record.candidates,
+            survey=journal.attached(task.instance_id, Survey),
+        )
+        for attempt in _in_order(journal, record):
             work.take(attempt.spec, attempt.read())
         yield work
+
+
+def _known_survey(journal: Journal) -> Callable[[str], Survey | None]:
+    """Read the surveys of an earlier run now: the journal belongs to one thread."""
+    surveys = {name: journal.attached(name, Survey) for name in journal.task_ids()}
+    return surveys.get
+
+
+def _take_prepared(journal: Journal, work: Work, prepared: Prepared) -> None:
+    """Keep what was made of a task's tree; what an earlier run made of it gives way."""
+    if prepared.survey is None:
+        return
+    journal.attach(work.task.instance_id, prepared.survey)
+    work.survey, work.workshop = prepared.survey, prepared.workshop
+    known = {candidate.name for candidate in work.candidates}
+    new = tuple(candidate for candidate in prepared.candidates if candidate.name not in known)
+    work.candidates += new
+    journal.add_candidates(work.task.instance_id, new)
 
 
 def _why_not(task: Task) -> Skipped | None:
@@ -229,10 +284,12 @@ def _audit(journal: Journal, tasks: tuple[TaskResult, ...], skipped: tuple[Skipp
         result.status in (TaskStatus.SKIPPED, TaskStatus.INCONCLUSIVE) for result in tasks
     )
     total = len(tasks)
+    run = journal.info()
     return Audit(
-        run=journal.info(),
+        run=run,
         tasks=tasks,
         skipped=skipped,
         defect_rate=rate(defective, total - unknown),
         defect_rate_bounds=((defective / total, (defective + unknown) / total) if total else None),
+        inference=infer(run.sample, tasks) if run.sample is not None else None,
     )

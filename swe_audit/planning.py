@@ -2,16 +2,22 @@
 
 Rounds: gold's attempt r comes first, alone; then the candidates of round r. In round 1 these are
 empty and every alternative, later only those that surprised, so that between two attempts of a
-rejected candidate there is always one of gold (EVIDENCE 1.2). As the plan follows from results
-alone, going on after an interruption is the same function on a longer list.
+rejected candidate there is always one of gold (EVIDENCE 1.2). Constructions are combined, and
+taken apart again where the combination is rejected (see ``grouping``): only the smallest
+rejected groups are repeated, and tried once more with mirrored tests. As the plan follows from
+results alone, going on after an interruption is the same function on a longer list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from swe_audit.model.candidate import Candidate, CandidateKind
+from swe_audit.alternatives.carrying import carries
+from swe_audit.alternatives.grouping import Answer, Group, Search, search
+from swe_audit.alternatives.mirroring import with_test_patch
+from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
+from swe_audit.model.construction import Survey
 from swe_audit.model.task import Task
 from swe_audit.model.trial import RunState, Trial, TrialSpec, Verdict
 
@@ -28,7 +34,11 @@ class Policy:
 
 
 def next_trials(
-    task: Task, candidates: Sequence[Candidate], done: Sequence[Trial], policy: Policy
+    task: Task,
+    candidates: Sequence[Candidate],
+    done: Sequence[Trial],
+    policy: Policy,
+    survey: Survey | None = None,
 ) -> list[TrialSpec]:
     """Return the trials that can run now, side by side; an empty list means that all is done.
 
@@ -37,9 +47,10 @@ def next_trials(
     else is tried.
     """
     have = {(trial.candidate, trial.attempt) for trial in done}
+    again = _worth_repeating(candidates, done, survey)
     for attempt in range(1, policy.repeats + 1):
         leaders = [c for c in candidates if c.kind is CandidateKind.GOLD]
-        followers = _followers(task, candidates, done, attempt)
+        followers = _followers(task, candidates, done, attempt, again)
         for group in (leaders, followers):
             missing = [
                 TrialSpec(task=task, candidate=candidate, attempt=attempt)
@@ -52,23 +63,85 @@ def next_trials(
 
 
 def least_remaining(
-    task: Task, candidates: Sequence[Candidate], done: Sequence[Trial], policy: Policy
+    task: Task,
+    candidates: Sequence[Candidate],
+    done: Sequence[Trial],
+    policy: Policy,
+    survey: Survey | None = None,
 ) -> int:
     """Return how many trials are still to come if nothing more surprises."""
     have = {(trial.candidate, trial.attempt) for trial in done}
     golds = [c for c in candidates if c.kind is CandidateKind.GOLD]
     hopeful = not any(trial.candidate == gold.name for trial in done for gold in golds)
     wanted = {(gold.name, attempt) for gold in golds for attempt in range(1, policy.repeats + 1)}
+    again = _worth_repeating(candidates, done, survey)
     for attempt in range(1, policy.repeats + 1):
-        for candidate in _followers(task, candidates, done, attempt, hopeful=hopeful):
+        for candidate in _followers(task, candidates, done, attempt, again, hopeful=hopeful):
             wanted.add((candidate.name, attempt))
     return len(wanted - have)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A construction to make: gold with a group's details changed, or a control of it."""
+
+    group: Group
+    control: Control | None = None
+
+
+def next_constructions(
+    task: Task, candidates: Sequence[Candidate], done: Sequence[Trial], survey: Survey | None
+) -> tuple[Wanted, ...]:
+    """Return the constructions that have to be made before anything more can be planned.
+
+    Nothing, while those that were made have not run, and where gold shows that tests cannot tell.
+    """
+    golds = {c.name for c in candidates if c.kind is CandidateKind.GOLD}
+    if survey is None or not gold_is_usable(task, [t for t in done if t.candidate in golds]):
+        return ()
+    found = group_search(candidates, done, survey)
+    have = {(frozenset(c.sites), c.control) for c in candidates if c.sites}
+    wanted = [Wanted(group=group) for group in found.wanted]
+    for group in found.culprits:
+        if needs_mirror(task, survey, group):
+            wanted += [
+                Wanted(group=group, control=control)
+                for control in (Control.MIRROR, Control.MIRROR_EMPTY)
+            ]
+    return tuple(one for one in wanted if (one.group, one.control) not in have)
+
+
+def group_search(candidates: Sequence[Candidate], done: Sequence[Trial], survey: Survey) -> Search:
+    """Return how far the search for pinned details is, from the first attempt of each group."""
+    answers: dict[Group, Answer] = {}
+    first = {trial.candidate: trial for trial in done if trial.attempt == 1}
+    for candidate in candidates:
+        trial = first.get(candidate.name)
+        if candidate.sites and candidate.control is None and trial is not None:
+            answers[frozenset(candidate.sites)] = _ANSWERS[trial.verdict]
+    suspects = {site.id for site in survey.sites if site.mirror}
+    return search(survey.layers, suspects, answers.get)
+
+
+def needs_mirror(task: Task, survey: Survey, group: Group) -> bool:
+    """Whether a rejected group can be tried with its details changed in the tests as well."""
+    mirrored = any(site.mirror for site in survey.sites if site.id in group)
+    return mirrored and with_test_patch(task, task.test_patch) is not None
+
+
+_ANSWERS = {
+    Verdict.RESOLVED: Answer.ACCEPTED,
+    Verdict.UNRESOLVED: Answer.REJECTED,
+    Verdict.INCONCLUSIVE: Answer.UNDECIDED,
+}
+
+
 def surprising(kind: CandidateKind, verdict: Verdict) -> bool:
-    """Whether a verdict contradicts what the candidate is claimed to be."""
+    """Whether a verdict contradicts what a candidate is claimed to be; controls claim nothing."""
     if kind in (CandidateKind.GOLD, CandidateKind.ALTERNATIVE):
         return verdict is Verdict.UNRESOLVED
+    if kind is CandidateKind.CONTROL:
+        return False
     return verdict is Verdict.RESOLVED
 
 
@@ -86,22 +159,48 @@ def gold_is_usable(task: Task, golds: Sequence[Trial]) -> bool:
     )
 
 
+def _worth_repeating(
+    candidates: Sequence[Candidate], done: Sequence[Trial], survey: Survey | None
+) -> frozenset[str]:
+    """Name the candidates whose first attempt calls for more of them.
+
+    Those that surprised; of the constructions only the smallest rejected groups; and, where a
+    detail is pinned, the submissions that resolve without it, which contradict the pin.
+    """
+    kinds = {candidate.name: candidate.kind for candidate in candidates}
+    surprised = {t.candidate for t in done if surprising(kinds[t.candidate], t.verdict)}
+    if survey is None:
+        return frozenset(surprised)
+    culprits = set(group_search(candidates, done, survey).culprits)
+    combined = {c.name for c in candidates if c.sites and frozenset(c.sites) not in culprits}
+    pinned = {site_id for group in culprits for site_id in group}
+    sites = [site for site in survey.sites if site.id in pinned]
+    resolving = {t.candidate for t in done if t.verdict is Verdict.RESOLVED}
+    against = {
+        c.name
+        for c in candidates
+        if c.provenance is Provenance.PREDICTION
+        and c.name in resolving
+        and any(not carries(c, site) for site in sites)
+    }
+    return frozenset((surprised - combined) | against)
+
+
 def _followers(
     task: Task,
     candidates: Sequence[Candidate],
     done: Sequence[Trial],
     attempt: int,
+    again: Collection[str],
     *,
     hopeful: bool = False,
 ) -> list[Candidate]:
-    kinds = {candidate.name: candidate.kind for candidate in candidates}
-    golds = [t for t in done if kinds.get(t.candidate) is CandidateKind.GOLD]
-    usable = hopeful or gold_is_usable(task, golds)
-    surprised = {t.candidate for t in done if surprising(kinds[t.candidate], t.verdict)}
+    golds = {c.name for c in candidates if c.kind is CandidateKind.GOLD}
+    usable = hopeful or gold_is_usable(task, [t for t in done if t.candidate in golds])
     return [
         candidate
         for candidate in candidates
         if candidate.kind is not CandidateKind.GOLD
         and (usable or candidate.kind is CandidateKind.EMPTY)
-        and (attempt == 1 or candidate.name in surprised)
+        and (attempt == 1 or candidate.name in again)
     ]

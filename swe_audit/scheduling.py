@@ -27,9 +27,12 @@ from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.listening import Listener
 from swe_audit.model.candidate import Candidate
+from swe_audit.model.construction import Survey
 from swe_audit.model.task import Skipped, SkipReason, Task
 from swe_audit.model.trial import Trial, TrialRun, TrialSpec
-from swe_audit.planning import Policy, least_remaining, next_trials
+from swe_audit.planning import Policy, least_remaining, next_constructions, next_trials
+from swe_audit.preparation import Prepared
+from swe_audit.workshop import Workshop
 
 _GLANCE = 0.25
 """Seconds between two looks at whether the user wants to stop."""
@@ -37,7 +40,10 @@ _GLANCE = 0.25
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """One task under way. ``trials`` are those that count, judged with what is known now."""
+    """One task under way. ``trials`` are those that count, judged with what is known now.
+
+    ``survey`` and ``workshop`` come with the image, where alternatives are made of the tree.
+    """
 
     task: Task
     candidates: tuple[Candidate, ...]
@@ -45,15 +51,31 @@ class Work:
     image: str | None = None
     running: set[str] = field(default_factory=set)
     left: int = 0
+    survey: Survey | None = None
+    workshop: Workshop | None = None
 
     def next(self, policy: Policy) -> list[TrialSpec]:
         """What can be started now, less what is running."""
-        specs = next_trials(self.task, self.candidates, self.trials, policy)
+        specs = next_trials(self.task, self.candidates, self.trials, policy, self.survey)
         return [spec for spec in specs if spec.id not in self.running]
 
     def remaining(self, policy: Policy) -> int:
         """How many trials are still to come at least."""
-        return least_remaining(self.task, self.candidates, self.trials, policy)
+        return least_remaining(self.task, self.candidates, self.trials, policy, self.survey)
+
+    def grow(self) -> tuple[Candidate, ...]:
+        """Make the constructions that the results so far call for, and return them."""
+        if self.workshop is None:
+            return ()
+        wanted = next_constructions(self.task, self.candidates, self.trials, self.survey)
+        made = tuple(self.workshop.make(one) for one in wanted)
+        self.candidates += made
+        return made
+
+    def is_open(self, policy: Policy) -> bool:
+        """Whether anything is left to run or to make."""
+        wanted = next_constructions(self.task, self.candidates, self.trials, self.survey)
+        return bool(wanted or self.next(policy))
 
     def take(self, spec: TrialSpec, run: TrialRun) -> Trial:
         """Add a trial that ended, and bring the verdicts of all up to date."""
@@ -68,13 +90,24 @@ class Hooks:
     """What the scheduler tells its owner: it keeps results, the scheduler only makes them.
 
     ``ready`` gets a task whose image is there, before its first trial, and may take trials back
-    that were made on another image. ``finished`` gets a task that has nothing left to run.
+    that were made on another image. ``prepared`` gets what was made of the task's tree, ``grown``
+    the candidates that were made since. ``finished`` gets a task that has nothing left to run.
     """
 
     record: Callable[[TrialSpec, TrialRun], None]
     ready: Callable[[Work], None]
+    prepared: Callable[[Work, Prepared], None]
+    grown: Callable[[Work, tuple[Candidate, ...]], None]
     finished: Callable[[Work], None]
     skipped: Callable[[Work, Skipped], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A task's image, and what was made of the tree in it."""
+
+    image: str
+    prepared: Prepared
 
 
 class ImageQueue:
@@ -88,11 +121,13 @@ class ImageQueue:
         builders: int,
         say: Callable[[str, str], None],
         watch: EngineWatch,
+        prepare: Callable[[Task, str], Prepared] = lambda _task, _image: Prepared(),
     ) -> None:
+        self._prepare = prepare
         self._images = images
         self._watch = watch
         self._say = say
-        self._jobs: queue.SimpleQueue[tuple[Task, Future[str]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Task, Future[Ready]] | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"image-{number}", daemon=True)
             for number in range(builders)
@@ -100,9 +135,9 @@ class ImageQueue:
         for thread in self._threads:
             thread.start()
 
-    def ensure(self, task: Task) -> Future[str]:
-        """Return the future image of a task."""
-        future: Future[str] = Future()
+    def ensure(self, task: Task) -> Future[Ready]:
+        """Return the future image of a task, with what was made of its tree."""
+        future: Future[Ready] = Future()
         self._jobs.put((task, future))
         return future
 
@@ -121,7 +156,8 @@ class ImageQueue:
         while (job := self._jobs.get()) is not None:
             task, future = job
             try:
-                future.set_result(self._ensure(task))
+                image = self._ensure(task)
+                future.set_result(Ready(image=image, prepared=self._prepare(task, image)))
             except AuditError as error:
                 future.set_exception(error)
             except BaseException as error:  # the thread's owner has to hear of a defect of ours
@@ -155,7 +191,7 @@ class Scheduler:
         self._listener = listener
         self._stop = stop
         self._works: list[Work] = []
-        self._images: dict[Future[str], Work] = {}
+        self._images: dict[Future[Ready], Work] = {}
         self._trials: dict[Future[TrialRun], tuple[Work, TrialSpec]] = {}
 
     def run(self, works: Iterable[Work], images: ImageQueue) -> bool:
@@ -203,9 +239,9 @@ class Scheduler:
                 work, spec = self._trials.pop(future)
                 self._trial(work, spec, future.result())
 
-    def _image(self, work: Work, future: Future[str]) -> None:
+    def _image(self, work: Work, future: Future[Ready]) -> None:
         try:
-            work.image = future.result()
+            ready = future.result()
         except EngineUnavailableError:
             raise
         except EngineError as error:
@@ -220,16 +256,25 @@ class Scheduler:
                 ),
             )
             return
+        work.image = ready.image
         self._hooks.ready(work)
+        self._hooks.prepared(work, ready.prepared)
+        self._grow(work)
         work.left = work.remaining(self._policy)
         self._settle(work)
 
     def _trial(self, work: Work, spec: TrialSpec, run: TrialRun) -> None:
         self._hooks.record(spec, run)
         trial = work.take(spec, run)
+        self._grow(work)
         work.left = work.remaining(self._policy)
         self._listener.ended(trial, self._remaining())
         self._settle(work)
+
+    def _grow(self, work: Work) -> None:
+        made = work.grow()
+        if made:
+            self._hooks.grown(work, made)
 
     def _settle(self, work: Work) -> None:
         if not work.running and not work.next(self._policy):

@@ -1,4 +1,4 @@
-"""Make alternatives of a task from its trees: find the free details, and patches that change them.
+"""Make alternatives of a task from its trees: find free details, make patches that change them.
 
 The trees come from the task's image or from a git clone; nothing here needs a container.
 """
@@ -6,21 +6,24 @@ The trees come from the task's image or from a git clone; nothing here needs a c
 from __future__ import annotations
 
 import ast
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from swe_audit.alternatives.constructions import CONSTRUCTIONS
-from swe_audit.alternatives.ground import Ancestry, Ground
+from swe_audit.alternatives.ground import Ancestry, Draft, Ground
+from swe_audit.alternatives.mirroring import renamed_tests
 from swe_audit.errors import InputError
 from swe_audit.formats.patches import changed_files
 from swe_audit.formats.trees import difference, patched
-from swe_audit.model.construction import ConstructionKind, Edit, Refused, Site
+from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
+from swe_audit.model.construction import ConstructionKind, Edit, Refused, Site, Survey
 from swe_audit.model.paths import is_test_path
 from swe_audit.model.task import Task
 from swe_audit.model.tree import Tree
+from swe_audit.planning import Wanted
 
 
 def ground_of(
@@ -50,25 +53,102 @@ def ground_of(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What the constructions found in one task."""
-
-    sites: tuple[Site, ...]
-    refused: tuple[Refused, ...]
-
-
-def survey(ground: Ground, kinds: Iterable[ConstructionKind] = tuple(CONSTRUCTIONS)) -> Findings:
+def survey_of(ground: Ground, kinds: Iterable[ConstructionKind] = tuple(CONSTRUCTIONS)) -> Survey:
     """Return every free detail of gold that some construction can change, and every refusal."""
-    sites: list[Site] = []
+    sites: dict[str, Site] = {}
     refused: list[Refused] = []
     for kind in kinds:
         for found in CONSTRUCTIONS[kind](ground):
-            if isinstance(found, Site):
-                sites.append(found)
-            else:
+            if isinstance(found, Refused):
                 refused.append(found)
-    return Findings(sites=tuple(sites), refused=tuple(refused))
+            elif kind is not ConstructionKind.NOISE:
+                sites.setdefault(found.id, found)
+    layers: list[tuple[str, ...]] = []
+    left = list(sites.values())
+    while left:
+        layer = compatible(left)
+        layers.append(tuple(site.id for site in layer))
+        left = [site for site in left if site not in layer]
+    return Survey(sites=tuple(sites.values()), refused=tuple(refused), layers=tuple(layers))
+
+
+class Workshop:
+    """Makes the constructions that a task's plan asks for, from its trees and its survey."""
+
+    def __init__(self, ground: Ground, survey: Survey) -> None:
+        self._ground = ground
+        self._sites = {site.id: site for site in survey.sites}
+
+    def make(self, wanted: Wanted) -> Candidate:
+        """Return gold with a group's details changed, or a control of it; the same each time."""
+        sites = [site for id_, site in self._sites.items() if id_ in wanted.group]
+        name = _name(sites)
+        if wanted.control is None:
+            return Candidate(
+                instance_id=self._ground.task.instance_id,
+                name=name,
+                kind=CandidateKind.ALTERNATIVE,
+                provenance=Provenance.CONSTRUCTION,
+                patch=candidate_patch(self._ground, sites),
+                rationale=_rationale(sites),
+                sites=tuple(site.id for site in sites),
+            )
+        empty = wanted.control is Control.MIRROR_EMPTY
+        return Candidate(
+            instance_id=self._ground.task.instance_id,
+            name=f"{'mirror-empty' if empty else 'mirror'}-{name}",
+            kind=CandidateKind.CONTROL,
+            provenance=Provenance.CONSTRUCTION,
+            patch="" if empty else candidate_patch(self._ground, sites),
+            rationale="no patch at all, under tests with the same details changed"
+            if empty
+            else f"{_rationale(sites)}, in the tests as well",
+            sites=tuple(site.id for site in sites),
+            test_patch=mirrored_tests(self._ground, sites),
+            renamed_tests=renamed_tests(self._ground.task, sites),
+            control=wanted.control,
+        )
+
+    def noise(self) -> Candidate | None:
+        """Return gold without its docs and comments, None where it has none."""
+        find = CONSTRUCTIONS.get(ConstructionKind.NOISE)
+        sites = [s for s in (find(self._ground) if find else ()) if isinstance(s, Site)]
+        patch = candidate_patch(self._ground, compatible(sites)) if sites else ""
+        if not patch or patch == candidate_patch(self._ground, ()):
+            return None
+        return Candidate(
+            instance_id=self._ground.task.instance_id,
+            name="noise",
+            kind=CandidateKind.CONTROL,
+            provenance=Provenance.CONSTRUCTION,
+            patch=patch,
+            rationale="the reference patch without its docs, change log and comments",
+            control=Control.NOISE,
+        )
+
+    def candidate(self, draft: Draft) -> Candidate:
+        """Return the candidate of a draft, with its patch against base."""
+        return Candidate(
+            instance_id=self._ground.task.instance_id,
+            name=draft.name,
+            kind=draft.kind,
+            provenance=draft.provenance,
+            patch=draft_patch(self._ground, draft.files),
+            rationale=draft.rationale,
+            evidence_items=draft.evidence,
+        )
+
+
+def _name(sites: Sequence[Site]) -> str:
+    if len(sites) == 1:
+        return sites[0].id
+    ids = " ".join(sorted(site.id for site in sites))
+    return f"together-{hashlib.sha256(ids.encode()).hexdigest()[:8]}"
+
+
+def _rationale(sites: Sequence[Site]) -> str:
+    told = [f"{site.symbol} {site.detail!r} as {site.replacement!r}" for site in sites]
+    return f"the reference patch with {'; '.join(told)}"
 
 
 def compatible(sites: Sequence[Site]) -> tuple[Site, ...]:

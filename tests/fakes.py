@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from swe_audit.containers.ports import EngineInfo
-from swe_audit.errors import EngineUnavailableError, ImageError
+from swe_audit.containers.ports import EngineInfo, Study
+from swe_audit.errors import EngineCallError, EngineUnavailableError, ImageError
 from swe_audit.model.audit import RunInfo, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Prediction, Provenance
 from swe_audit.model.task import Dataset, Environment, Source, Task
+from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, RunState, Trial, TrialRun, TrialSpec
 
 F2P, P2P = "tests/test_cart.py::test_total", "tests/test_cart.py::test_empty"
@@ -147,8 +148,9 @@ class FakeIsolation:
 
     name = "fake"
 
-    def __init__(self, play: Play | None = None) -> None:
+    def __init__(self, play: Play | None = None, tree: Tree | None = None) -> None:
         self.play = play or by_candidate({})
+        self.tree = tree
         self.ran: list[str] = []
         self.limits: list[Limits] = []
         self.away = False
@@ -167,6 +169,11 @@ class FakeIsolation:
         if cancel.is_set():
             return ended(RunState.INTERRUPTED)
         return replace(self.play(spec), image=image, isolation=self.name)
+
+    def study(self, task: Task, image: str) -> Study:
+        if self.tree is None:
+            raise EngineCallError("the fake image holds no tree", transient=False)
+        return Study(tree=self.tree)
 
     def sweep(self) -> int:
         return 0

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from swe_audit.alternatives.grouping import Search
+from swe_audit.model.audit import Reported
 from swe_audit.model.candidate import Candidate, CandidateKind
+from swe_audit.model.construction import Survey
 from swe_audit.model.finding import Explanation, Finding
 from swe_audit.model.task import Task
 from swe_audit.model.trial import RunState, Trial, Verdict
@@ -29,7 +32,8 @@ class Case:
     """One task, judged: candidates in their order, trials by candidate and attempt.
 
     ``rejections`` maps the id of a rejected alternative's trial to its reasons. ``repeats`` is
-    how often gold, and what surprises, is run.
+    how often gold, and what surprises, is run. ``survey`` holds the free details of gold and
+    ``search`` which of them are pinned; ``reported`` what others say of the task.
     """
 
     task: Task
@@ -38,6 +42,9 @@ class Case:
     repeats: int
     missing: frozenset[str] = frozenset()
     rejections: Mapping[str, Rejection] = field(default_factory=dict)
+    survey: Survey | None = None
+    search: Search | None = None
+    reported: Reported | None = None
 
     def of_kind(self, kind: CandidateKind) -> tuple[Candidate, ...]:
         """The candidates of one kind."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from swe_audit.checks import constructed, curated
 from swe_audit.checks.case import Case
-from swe_audit.checks.curated import findings
 from swe_audit.model.finding import Defect, Finding
 
 
 def narrow(case: Case) -> Iterator[Finding]:
     """Find names, messages, signatures, orders and the like that a rejection shows to be pinned."""
-    yield from findings(case, Defect.NARROW)
+    yield from curated.findings(case, Defect.NARROW)
+    yield from constructed.findings(case)

@@ -60,7 +60,8 @@ def _without_findings(case: Case) -> tuple[TaskStatus, str]:
     cleared = [
         candidate
         for candidate in alternatives
-        if candidate.provenance in _EVIDENCED and case.completed(candidate)
+        if candidate.provenance in _EVIDENCED
+        and any(trial.verdict is Verdict.RESOLVED for trial in case.completed(candidate))
     ]
     if cleared:
         return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from swe_audit.model.task import Task
+from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
 
 
@@ -27,6 +28,17 @@ class EngineInfo:
     root_dir: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What an image holds: the tree at HEAD, and what its interpreter says of some files.
+
+    ``facts`` is the probe's JSON, empty where no interpreter could be asked.
+    """
+
+    tree: Tree
+    facts: str = ""
+
+
 class Isolation(Protocol):
     """Runs one trial, apart from everything else."""
 
@@ -42,6 +54,13 @@ class Isolation(Protocol):
         Never raises for what a candidate does; engine failures that persist after retries come
         back as ``RunState.ENGINE_ERROR``. When ``cancel`` is set the container is killed at
         once and the state is ``INTERRUPTED``.
+        """
+        ...
+
+    def study(self, task: Task, image: str) -> Study:
+        """Read a task's base tree out of its image, and what the classes that gold touches inherit.
+
+        Runs nothing of the repository but git. Raise ``EngineError`` where that is impossible.
         """
         ...
 

@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from swe_audit.alternatives.mirroring import with_test_patch
 from swe_audit.model.task import WORKDIR, Task
 from swe_audit.model.trial import TrialSpec
 
@@ -95,9 +96,14 @@ def _apply_function() -> list[str]:
     return lines
 
 
-def eval_script(task: Task, assets: dict[str, bytes]) -> str:
-    """Return the task's eval script; binary test files are put in place just before its tests."""
+def eval_script(task: Task, assets: dict[str, bytes], test_patch: str | None = None) -> str:
+    """Return the task's eval script; binary test files are put in place just before its tests.
+
+    ``test_patch`` takes the place of the task's own, for a candidate that brings tests.
+    """
     script = task.eval_script or ""
+    if test_patch is not None:
+        script = with_test_patch(task, test_patch) or script
     if not assets:
         return script
     restore = [
@@ -135,7 +141,9 @@ def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
     assets = read_assets(spec.task)
     files = {
         RUNNER_FILE: runner_script(marks, patched=bool(patch)).encode(),
-        EVAL_FILE: eval_script(spec.task, assets).encode("utf-8", "surrogateescape"),
+        EVAL_FILE: eval_script(spec.task, assets, spec.candidate.test_patch).encode(
+            "utf-8", "surrogateescape"
+        ),
     }
     if patch:
         files[PATCH_FILE] = patch

@@ -17,11 +17,13 @@ from swe_audit.containers import container as engine
 from swe_audit.containers.docker_engine import connect, describe, translated
 from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.ownership import this_process
-from swe_audit.containers.ports import EngineInfo
+from swe_audit.containers.ports import EngineInfo, Study
 from swe_audit.containers.reaper import leftovers, remove
 from swe_audit.containers.runner_script import new_marks, trial_archive
 from swe_audit.containers.session import Session, interrupted
+from swe_audit.containers.study import study
 from swe_audit.errors import EngineCallError
+from swe_audit.model.task import Task
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 
 TRIES = 3
@@ -72,6 +74,14 @@ class DockerIsolation:
             isolation=self.name,
             total_seconds=time.monotonic() - began,
         )
+
+    def study(self, task: Task, image: str) -> Study:
+        """Read a task's base tree out of its image, and what the classes that gold touches inherit.
+
+        Raise ``EngineCallError`` where the engine fails or the image holds no git tree.
+        """
+        paths = [p for p in _new_paths(task.gold_patch) if p.endswith(".py")]
+        return study(self._session().client, self._run_id, image, task.gold_patch, paths)
 
     def sweep(self) -> int:
         """Remove containers of ours whose process is dead; those of live runs stay."""
@@ -166,3 +176,9 @@ class DockerIsolation:
                 ) from fault
             self._images[image] = tuple((row.get("Config") or {}).get("Env") or ())
         return self._images[image]
+
+
+def _new_paths(patch: str) -> list[str]:
+    """Return the files that a patch leaves behind, by its ``+++`` lines."""
+    heads = (line[4:].split("\t")[0].strip() for line in patch.split("\n") if line[:4] == "+++ ")
+    return sorted({head[2:] for head in heads if head.startswith("b/")})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-import tarfile
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from swe_audit.errors import InputError
 from swe_audit.formats.patches import changed_files, unsafe_path
 from swe_audit.model.task import Task
-from swe_audit.model.tree import Tree
+from swe_audit.model.tree import Tree, tree_of_objects
 
 try:
     import git
@@ -24,29 +24,26 @@ _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL":
 
 def tree_of_commit(folder: Path, commit: str) -> Tree:
     """Return the tree of a commit of a clone, bare or not; ``InputError`` where it is not there."""
+    runner = git.Git(folder)
+    options: dict[str, Any] = {
+        "stdout_as_string": False,
+        "strip_newline_in_stdout": False,
+        "env": _QUIET,
+    }
     try:
-        packed = git.Git(folder).execute(
-            ["git", "archive", "--format=tar", commit],
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            env=_QUIET,
-        )
-    except (git.GitCommandError, git.NoSuchPathError) as error:
+        listing = bytes(runner.execute(["git", "ls-tree", "-r", "-z", commit], **options))
+        blobs = [
+            entry.split(b"\t")[0].split()[2]
+            for entry in listing.split(b"\0")
+            if entry.split(b"\t")[0].split()[1:2] == [b"blob"]
+        ]
+        wanted = _stream(b"\n".join(blobs) + b"\n")
+        objects = bytes(runner.execute(["git", "cat-file", "--batch"], istream=wanted, **options))
+    except (git.GitCommandError, git.GitCommandNotFound) as error:
         raise InputError(
             f"{folder}: holds no commit {commit}", hint="Fetch it into the clone."
         ) from error
-    return tree_of_tar(bytes(packed))
-
-
-def tree_of_tar(packed: bytes) -> Tree:
-    """Return the regular files of a tar archive whose names are relative to the repository."""
-    files: dict[str, bytes] = {}
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        for entry in archive:
-            content = archive.extractfile(entry) if entry.isreg() else None
-            if content is not None:
-                files[entry.name.removeprefix("./")] = content.read()
-    return Tree(files)
+    return tree_of_objects(listing, objects)
 
 
 def tree_of_mirrors(mirrors: Path, task: Task) -> Tree:
@@ -78,7 +75,7 @@ def patched(tree: Tree, patch: str) -> Tree:
             runner.execute(["git", "init", "-q", "."], env=_QUIET)
             runner.execute(
                 ["git", "apply", "--whitespace=nowarn", "-"],
-                istream=_stream(patch),
+                istream=_stream(patch.encode("utf-8", "surrogateescape")),
                 env=_QUIET,
             )
         except git.GitCommandError as error:
@@ -126,8 +123,8 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
 
-def _stream(text: str) -> io.BufferedRandom:
+def _stream(data: bytes) -> io.BufferedRandom:
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - git reads it, the caller's call ends it
-    stream.write(text.encode("utf-8", "surrogateescape"))
+    stream.write(data)
     stream.seek(0)
     return stream

@@ -12,7 +12,7 @@ from typing import IO
 from swe_audit.errors import JournalError
 
 FILE_NAME = "audit.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE run (
@@ -37,6 +37,15 @@ CREATE TABLE trials (
     PRIMARY KEY (instance_id, candidate, attempt)
 ) WITHOUT ROWID;
 """
+_NOTES = """
+CREATE TABLE notes (
+    instance_id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (instance_id, kind)
+) WITHOUT ROWID;
+"""
+SCHEMA += _NOTES
+MIGRATIONS = {1: _NOTES}
+"""What turns a journal of a version into one of the next."""
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 
 
@@ -59,12 +68,13 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)
         try:
             (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version == SCHEMA_VERSION and writable:
+            if writable and 0 < version <= SCHEMA_VERSION:
                 database.executescript(_PRAGMAS)
+                version = _migrated(database, version)
         except sqlite3.Error:
             database.close()
             raise
-    if version != SCHEMA_VERSION:
+    if not 0 < version <= SCHEMA_VERSION:
         database.close()
         newer = version > SCHEMA_VERSION
         raise JournalError(
@@ -72,6 +82,15 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             hint="use the newer swe-audit that wrote it" if newer else "the file is no journal",
         )
     return database
+
+
+def _migrated(database: sqlite3.Connection, version: int) -> int:
+    """Bring a journal that is open for writing up to date, one version at a time."""
+    while version < SCHEMA_VERSION:
+        script = f"BEGIN;{MIGRATIONS[version]}PRAGMA user_version = {version + 1};COMMIT;"
+        database.executescript(script)
+        version += 1
+    return version
 
 
 def lock(folder: Path) -> IO[str]:

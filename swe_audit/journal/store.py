@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from swe_audit.errors import JournalError
 from swe_audit.journal import codec, logs
@@ -26,10 +26,12 @@ from swe_audit.journal.records import (
     trial_record,
 )
 from swe_audit.model.audit import RunInfo
-from swe_audit.model.candidate import Candidate, Dropped
+from swe_audit.model.candidate import MADE, Candidate, Dropped
 from swe_audit.model.task import Skipped, SkipReason, Task
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
 from swe_audit.planning import Policy
+
+T = TypeVar("T")
 
 
 class Journal:
@@ -139,15 +141,16 @@ class Journal:
         self,
         position: int,
         task: Task,
-        candidates: Iterable[Candidate],
+        candidates: Sequence[Candidate],
         dropped: Iterable[Dropped],
     ) -> tuple[str, ...]:
         """Keep a task and its candidates; return the ids of trials that this made stale.
 
-        A trial is stale, and forgotten, when its task or its patch is not what it was.
+        A trial is stale, and forgotten, when its task or its patch is not what it was. Candidates
+        that were made while an unchanged task ran stay.
         """
-        candidates = tuple(candidates)
         identity = codec.identity(task)
+        candidates = (*candidates, *self._made(task.instance_id, identity, candidates))
         patches = {candidate.name: candidate.patch_sha256 for candidate in candidates}
         with self._writing() as db:
             row = db.execute(
@@ -164,6 +167,8 @@ class Journal:
                     codec.encode(DroppedList(items=tuple(dropped))),
                 ),
             )
+            if not same_task:
+                db.execute("DELETE FROM notes WHERE instance_id = ?", (task.instance_id,))
             db.execute("DELETE FROM candidates WHERE instance_id = ?", (task.instance_id,))
             db.executemany(
                 "INSERT INTO candidates VALUES (?, ?, ?)",
@@ -179,6 +184,54 @@ class Journal:
         )
         self.forget(stale)
         return stale
+
+    def _made(
+        self, instance_id: str, identity: str, gathered: Sequence[Candidate]
+    ) -> tuple[Candidate, ...]:
+        """The candidates that an earlier run made of an unchanged task's tree."""
+        if instance_id not in self.task_ids():
+            return ()
+        record = self.task(instance_id)
+        if record.identity != identity:
+            return ()
+        names = {candidate.name for candidate in gathered}
+        return tuple(c for c in record.candidates if c.provenance in MADE and c.name not in names)
+
+    def add_candidates(self, instance_id: str, candidates: Iterable[Candidate]) -> None:
+        """Keep candidates that were made while the task ran, after those that it has."""
+        with self._writing() as db:
+            (last,) = db.execute(
+                "SELECT coalesce(max(position), -1) FROM candidates WHERE instance_id = ?",
+                (instance_id,),
+            ).fetchone()
+            db.executemany(
+                "INSERT INTO candidates VALUES (?, ?, ?)",
+                [
+                    (instance_id, place, codec.encode(candidate))
+                    for place, candidate in enumerate(candidates, start=last + 1)
+                ],
+            )
+
+    def attach(self, instance_id: str, note: object) -> None:
+        """Keep a frozen noun about a task; an earlier one of the same kind gives way."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO notes VALUES (?, ?, ?)",
+                (instance_id, type(note).__name__, codec.encode(note)),
+            )
+
+    def attached(self, instance_id: str, kind: type[T]) -> T | None:
+        """The noun of this kind about a task, None where none is kept."""
+        with self._reading() as db:
+            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'notes'").fetchone()
+            row = (
+                known
+                and db.execute(
+                    "SELECT body FROM notes WHERE instance_id = ? AND kind = ?",
+                    (instance_id, kind.__name__),
+                ).fetchone()
+            )
+        return codec.decode(kind, row[0]) if row else None
 
     def skip(self, skipped: Skipped) -> None:
         """Keep that a task could not be run after all, for instance for want of its image."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from swe_audit.judging.grading import ParsedLog, Problem, grade, read_log, with_plain_line_ends
@@ -49,7 +50,7 @@ def judge(
     parser = parser_of(spec.task)
     if run.state is not RunState.COMPLETED or parser is None:
         return _unread(run, spec, log_path)
-    parsed = read_log(run.log, parser)
+    parsed = _as_required(read_log(run.log, parser), dict(spec.candidate.renamed_tests))
     state = _state(parsed, run.log, spec.task, gold_has_results)
     outcome, resolved = grade(parsed, spec.task)
     if state is not RunState.COMPLETED:
@@ -127,6 +128,17 @@ def _state(parsed: ParsedLog, log: str, task: Task, gold_has_results: bool) -> R
         if grade(as_told, task)[1] and not _OPEN_FAILURE.search(with_plain_line_ends(log)):
             return RunState.TAMPERED
     return RunState.COMPLETED
+
+
+def _as_required(parsed: ParsedLog, renamed: Mapping[str, str]) -> ParsedLog:
+    """Give tests whose ids a mirror changed the ids that the task requires."""
+    if not renamed:
+        return parsed
+    return replace(
+        parsed,
+        statuses={renamed.get(test, test): word for test, word in parsed.statuses.items()},
+        reported={renamed.get(test, test): word for test, word in parsed.reported.items()},
+    )
 
 
 def _known(parsed: ParsedLog) -> tuple[tuple[str, TestStatus], ...]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from swe_audit.model.candidate import Candidate, Dropped
+from swe_audit.model.construction import Site, Survey
 from swe_audit.model.finding import Explanation, Finding
+from swe_audit.model.sample import Inference, SampleDesign
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Skipped, Task
 from swe_audit.model.trial import Trial
@@ -33,10 +35,42 @@ class RejectionDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """How many submissions of a results matrix are said to solve a task, of those that tried."""
+
+    solved: int
+    of: int
+
+
+class SiteOutcome(str, Enum):
+    """What became of a free detail: see ``docs/evidence.md``.
+
+    ``PINNED`` details are rejected, and their mirror resolves; ``INVALID`` ones are rejected for
+    a reason that is ours to mend.
+    """
+
+    CLEARED = "cleared"
+    PINNED = "pinned"
+    INVALID = "invalid"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteResult:
+    """A site with what became of it; ``reason`` says why it is invalid or undecided."""
+
+    site: Site
+    outcome: SiteOutcome
+    candidate: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResult:
     """One audited task. ``task`` is None only for a task that was skipped unread.
 
-    ``not_reproduced`` are the required tests that no gold repeat passes here.
+    ``not_reproduced`` are the required tests that no gold repeat passes here. ``survey`` is what
+    could be changed in gold, ``sites`` what became of it, None and empty where nothing was made.
     """
 
     instance_id: str
@@ -50,6 +84,9 @@ class TaskResult:
     rejections: tuple[RejectionDetail, ...] = ()
     findings: tuple[Finding, ...] = ()
     not_reproduced: tuple[str, ...] = ()
+    survey: Survey | None = None
+    sites: tuple[SiteResult, ...] = ()
+    reported: Reported | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +103,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
-    """How an audit was made. Times are ISO 8601 in UTC; ``versions`` is name and version."""
+    """How an audit was made. Times are ISO 8601 in UTC; ``versions`` is name and version.
+
+    ``sample`` says how the tasks were chosen, None where all of them were taken.
+    """
 
     id: str
     command: str
@@ -79,6 +119,7 @@ class RunInfo:
     started: str
     finished: str
     notes: tuple[str, ...] = ()
+    sample: SampleDesign | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +127,7 @@ class Audit:
     """A whole audit: run, tasks in id order, and what was skipped before it began.
 
     Skipped tasks also appear in ``tasks`` with status ``skipped``, so that the tasks partition.
+    ``inference`` is what a sample says of its whole set, None where there was no sample.
     """
 
     run: RunInfo
@@ -93,3 +135,4 @@ class Audit:
     skipped: tuple[Skipped, ...] = ()
     defect_rate: Rate
     defect_rate_bounds: tuple[float, float] | None = None
+    inference: Inference | None = None

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
-from swe_audit.model.finding import Defect
+from swe_audit.model.finding import Defect, Evidence
 
 
 class CandidateKind(str, Enum):
@@ -16,6 +16,20 @@ class CandidateKind(str, Enum):
     EMPTY = "empty"
     ALTERNATIVE = "alternative"
     INCORRECT = "incorrect"
+    CONTROL = "control"
+
+
+class Control(str, Enum):
+    """What a control proves: see ``docs/evidence.md``.
+
+    ``NOISE`` is gold without its docs and comments and has to be accepted; ``MIRROR`` changes a
+    detail in the tests as well and has to resolve; ``MIRROR_EMPTY`` is no patch at all under
+    such tests and has to fail them.
+    """
+
+    NOISE = "noise"
+    MIRROR = "mirror"
+    MIRROR_EMPTY = "mirror_empty"
 
 
 class Provenance(str, Enum):
@@ -27,6 +41,10 @@ class Provenance(str, Enum):
     CONSTRUCTION = "construction"
     STATEMENT = "statement"
     MUTANT = "mutant"
+
+
+MADE = frozenset({Provenance.CONSTRUCTION, Provenance.STATEMENT, Provenance.MUTANT})
+"""Where a candidate comes from that is made of the task's tree while the audit runs."""
 
 
 class DropReason(str, Enum):
@@ -49,6 +67,11 @@ class Candidate:
     file's stem, ``model-1a2b3c4d``). ``family`` names the independent source. ``count`` is how
     many submissions had this very patch. ``reviewed_by`` is whoever confirmed a curated claim,
     empty when nobody did or only its author. ``claim`` is the defect it is said to show.
+
+    ``sites`` are the ids of the construction sites that it combines. ``test_patch`` takes the
+    place of the task's own in its trials, where it is not None; ``renamed_tests`` then pairs
+    an id as reported with the required id that it stands for. ``control`` is set for controls
+    alone. ``evidence_items`` are what the candidate rests on, such as a statement's sentence.
     """
 
     instance_id: str
@@ -63,11 +86,17 @@ class Candidate:
     reviewed_by: str = ""
     claim: Defect | None = None
     evidence: str = ""
+    sites: tuple[str, ...] = ()
+    test_patch: str | None = None
+    renamed_tests: tuple[tuple[str, str], ...] = ()
+    control: Control | None = None
+    evidence_items: tuple[Evidence, ...] = ()
 
     @property
     def patch_sha256(self) -> str:
-        """Identity of the patch text; hexadecimal."""
-        return hashlib.sha256(self.patch.encode("utf-8", "surrogatepass")).hexdigest()
+        """Identity of what is tried, the tests of its own included; hexadecimal."""
+        text = self.patch if self.test_patch is None else f"{self.patch}\0{self.test_patch}"
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

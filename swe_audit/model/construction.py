@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
@@ -97,6 +98,14 @@ class Site:
     checks: tuple[LicenceCheck, ...] = ()
 
     @property
+    def id(self) -> str:
+        """Stable between runs, unique within the task: ``name-1a2b3c4d``."""
+        parts = (self.kind.value, self.path, self.scope, self.detail, self.replacement)
+        what = "\x1f".join(parts)
+        digest = hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        return f"{self.kind.value}-{digest}"
+
+    @property
     def ceiling(self) -> Confidence:
         """How sure a finding may be: the kind's ceiling, less what the checks take away."""
         order = list(Confidence)
@@ -122,3 +131,17 @@ class Refused:
     line: int
     reason: RefusalReason
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What the constructions found in one task: the free details, and those that are not.
+
+    ``layers`` are ids of sites whose edits can be made together; a site whose edits touch those
+    of an earlier one stands in a later layer. ``problem`` says why nothing could be looked at.
+    """
+
+    sites: tuple[Site, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    layers: tuple[tuple[str, ...], ...] = ()
+    problem: str = ""

@@ -57,3 +57,25 @@ class Tree:
             if content and raw in content and whole.search(content):
                 found.append(path)
         return tuple(found)
+
+
+def tree_of_objects(listing: bytes, objects: bytes) -> Tree:
+    """Return the tree that git lists, with the content that git prints for it.
+
+    ``listing`` is what ``git ls-tree -r -z`` prints, ``objects`` what ``git cat-file --batch``
+    prints for its blobs in the same order. Links and submodules are left out. Unlike an archive
+    this holds files that the repository excludes from its exports.
+    """
+    files: dict[str, bytes] = {}
+    place = 0
+    for entry in listing.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        words = head.split()
+        if len(words) != 3 or words[1] != b"blob":
+            continue
+        end = objects.index(b"\n", place)
+        size = int(objects[place:end].split()[-1])
+        if words[0] in (b"100644", b"100755"):
+            files[name.decode("utf-8", "surrogateescape")] = objects[end + 1 : end + 1 + size]
+        place = end + size + 2
+    return Tree(files)

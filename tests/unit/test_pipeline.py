@@ -187,8 +187,8 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path):
 def test_nothing_selected_and_unknown_alternatives_are_said(tmp_path):
     with pytest.raises(InputError, match="no task"):
         run(tmp_path / "r")
-    with pytest.raises(UsageError, match="mutants"):
-        run(tmp_path / "r", fakes.make_task(), alternatives=["mutants"])
+    with pytest.raises(UsageError, match="miracles"):
+        run(tmp_path / "r", fakes.make_task(), alternatives=["miracles"])
     assert not (tmp_path / "r").exists()
 
 

@@ -96,7 +96,7 @@ def test_without_an_engine_the_exit_code_is_4_and_nothing_is_left(swe_audit, dat
         (["run", "T", "--repeats", "0"], 2, "--repeats"),
         (["run", "T", "--memory", "lots"], 2, "'lots' is no size"),
         (["run", "T", "--fail-on", "never"], 2, "--fail-on"),
-        (["run", "T", "--alternatives", "mutants"], 2, "mutants"),
+        (["run", "T", "--alternatives", "miracles"], 2, "miracles"),
         (["run", "T", "-o", "full"], 2, "is not empty"),
         (["run", "T", "--log-file", "full/note/x"], 2, "cannot be written"),
         (["run", "nothing.jsonl"], 3, "nothing.jsonl"),

@@ -106,5 +106,5 @@ def test_an_image_that_a_restart_of_the_engine_failed_is_made_again():
 
     watch = EngineWatch(isolation.info, patience=20, pause=0)
     queue = ImageQueue(Images(), 1, Silence().said, watch)
-    assert queue.ensure(fakes.make_task()).result(20) == "shop__cart-1:1"
+    assert queue.ensure(fakes.make_task()).result(20).image == "shop__cart-1:1"
     queue.close()

@@ -1,0 +1,85 @@
+"""Get a task's own alternatives ready: look into its image, survey gold, draft candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from swe_audit.alternatives.ground import Draft, Ground
+from swe_audit.alternatives.licence.ancestry import ancestry_of
+from swe_audit.alternatives.mutants import mutant_drafts
+from swe_audit.alternatives.statement import statement_drafts
+from swe_audit.containers.ports import Study
+from swe_audit.errors import AuditError
+from swe_audit.gathering import MADE
+from swe_audit.model.candidate import Candidate
+from swe_audit.model.construction import Survey
+from swe_audit.model.task import Task
+from swe_audit.workshop import Workshop, ground_of, survey_of
+
+CONSTRUCTIONS, STATEMENT, MUTANTS = MADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What was made of a task's trees; ``workshop`` is None where they could not be read."""
+
+    survey: Survey | None = None
+    candidates: tuple[Candidate, ...] = ()
+    workshop: Workshop | None = None
+
+
+class Studying(Protocol):
+    """Reads a task's base tree out of its image."""
+
+    def study(self, task: Task, image: str) -> Study:
+        """Return the tree and what the task's interpreter says; raise ``EngineError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """How alternatives are made: from which sources, how many mutants, by which seed.
+
+    ``known`` gives the survey that an earlier run kept of a task, so that a resumed audit goes
+    on with the same sites.
+    """
+
+    isolation: Studying
+    sources: Collection[str]
+    mutants: int = 0
+    seed: int = 0
+    known: Callable[[str], Survey | None] = field(default=lambda _: None)
+
+    def __call__(self, task: Task, image: str) -> Prepared:
+        """Return a task's survey and drafts; a task that cannot be read says so in its survey."""
+        try:
+            found = self.isolation.study(task, image)
+            ground = ground_of(task, found.tree, ancestry_of(found.facts))
+        except AuditError as error:
+            return Prepared(survey=Survey(problem=error.message))
+        survey = self.known(task.instance_id)
+        if survey is None:
+            survey = survey_of(ground) if CONSTRUCTIONS in self.sources else Survey()
+        workshop = Workshop(ground, survey)
+        return Prepared(
+            survey=survey,
+            candidates=tuple(self._candidates(ground, workshop)),
+            workshop=workshop,
+        )
+
+    def _candidates(self, ground: Ground, workshop: Workshop) -> Iterator[Candidate]:
+        noise = workshop.noise() if CONSTRUCTIONS in self.sources else None
+        if noise is not None:
+            yield noise
+        for draft in self._drafts(ground):
+            candidate = workshop.candidate(draft)
+            if candidate.patch:
+                yield candidate
+
+    def _drafts(self, ground: Ground) -> Iterator[Draft]:
+        if STATEMENT in self.sources:
+            yield from statement_drafts(ground)
+        if MUTANTS in self.sources and self.mutants:
+            yield from mutant_drafts(ground, seed=self.seed, limit=self.mutants)
