@@ -26,6 +26,7 @@ from swe_audit.judging.swebench_grader import require_swebench
 from swe_audit.listening import Listener, Silence
 from swe_audit.model.audit import Audit, RunInfo
 from swe_audit.model.candidate import Dropped, Prediction
+from swe_audit.model.sample import SampleDesign
 from swe_audit.model.task import Dataset
 from swe_audit.model.trial import Limits, RunState, Trial
 from swe_audit.pipeline import Machinery, find_trial, now, run_audit
@@ -65,6 +66,9 @@ def audit(
     repeats: int = DEFAULT_REPEATS,
     seed: int = 0,
     workers: int = 1,
+    sample: SampleDesign | None = None,
+    mutants: int = 0,
+    reported: Mapping[str, Reported] | None = None,
     limits: Limits | None = None,
     image_options: ImageOptions | None = None,
     resume: bool = False,
@@ -77,8 +81,9 @@ def audit(
     """Audit the tasks of a dataset; everything that runs is kept in ``out`` as it ends.
 
     With ``resume`` an audit in ``out`` goes on: what ran is not run again, unless its task, its
-    patch or its image changed since. Prints nothing. Raise ``InputError`` for an empty dataset,
-    ``UsageError`` where ``out`` holds something and ``resume`` is not set,
+    patch or its image changed since. ``sample`` says how the tasks were chosen out of a larger
+    set, for which the result then holds estimates. Prints nothing. Raise ``InputError`` for an
+    empty dataset, ``UsageError`` where ``out`` holds something and ``resume`` is not set,
     ``EngineUnavailableError`` without a container engine, ``InterruptedRunError`` after ``stop``.
     """
     if not dataset.tasks and not dataset.skipped:
@@ -97,6 +102,7 @@ def audit(
     notes = _notes(limits, info, gathered, strangers)
     about = _run_info(dataset, run_id, info, engine.isolation.name, notes, seed, command)
     executor = LocalExecutor(engine.isolation, limits, workers)
+    about = replace(about, sample=sample)
     machinery = Machinery(
         images=engine.images,
         executor=executor,

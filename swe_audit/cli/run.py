@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import textwrap
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,9 @@ from swe_audit.cli.options import Json, LogFile, Quiet, Verbose
 from swe_audit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from swe_audit.model.audit import Audit
+    from swe_audit.model.audit import Audit, Reported
+    from swe_audit.model.sample import Inference, SampleDesign
+    from swe_audit.model.task import Dataset
 
 
 class FailOn(str, Enum):
@@ -49,6 +52,29 @@ def run_command(
     instance: Annotated[
         list[str] | None,
         typer.Option("-i", "--instance", metavar="ID", help="Only this task; repeatable."),
+    ] = None,
+    instances: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Only the tasks of this list: an id a line, or JSON."),
+    ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Only so many tasks, drawn by lot: 138 or 27.6%."),
+    ] = None,
+    stratify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIST",
+            help="Draw in proportion to these: difficulty, repo, language, year; with commas.",
+        ),
+    ] = None,
+    hardest: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Only the N tasks that fewest submissions solve."),
+    ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Which submission solves which task."),
     ] = None,
     predictions: Annotated[
         list[Path] | None,
@@ -132,11 +158,18 @@ def run_command(
     """
     from swe_audit.api import ImageOptions, audit
     from swe_audit.cli.console import Voice, print_json
+        swe-audit run tasks.jsonl --sample 27.6% --stratify difficulty,repo --seed 7
+
+        swe-audit run tasks.jsonl --hardest 50 --results results.csv
+
+    A sample drawn by lot comes with estimates for the whole set; a larger one with the same seed
+    holds the smaller, so --resume widens it. Tasks chosen for what they are give a bound only.
+
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.progress import progress_for
     from swe_audit.cli.runs import new_or_newest
     from swe_audit.cli.sizes import size
-    from swe_audit.formats import load, load_families, load_predictions
+    from swe_audit.formats import load_families, load_predictions
     from swe_audit.model.trial import Limits
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
@@ -158,7 +191,9 @@ def run_command(
         disk_reserve=size(disk_reserve, "--disk-reserve", "g"),
         builders=builders,
     )
-    dataset = load(tasks, tuple(instance or ()))
+    dataset, design = _selected(
+        tasks, instance, instances, sample, stratify, hardest, results, seed
+    )
     submitted = load_predictions(predictions or (), voice.warn)
     folder = new_or_newest(out, resume=resume)
     with StopSignals() as stop, progress_for(voice, quiet=quiet) as progress:
@@ -175,6 +210,9 @@ def run_command(
             image_options=options,
             resume=resume,
             command=shlex.join(["swe-audit", *sys.argv[1:]]),
+            sample=design,
+            mutants=mutants,
+            reported=_reported(results),
             cross_check=grader is Grader.SWEBENCH,
             listener=progress,
             stop=stop.requested,
@@ -193,6 +231,48 @@ def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
     from swe_audit.model.finding import Confidence
     from swe_audit.model.task import SkipReason
     from swe_audit.model.trial import RunState
+def _reported(results: Path | None) -> dict[str, Reported]:
+    """Read what a results matrix says of each task."""
+    from swe_audit.formats import load_results
+    from swe_audit.model.audit import Reported
+
+    if results is None:
+        return {}
+    known = {
+        instance_id: [cell for cell in row if cell is not None]
+        for instance_id, row in load_results(results).solved.items()
+    }
+    return {key: Reported(solved=sum(row), of=len(row)) for key, row in known.items()}
+
+
+def _selected(
+    tasks: str,
+    instance: list[str] | None,
+    instances: Path | None,
+    sample: str | None,
+    stratify: str | None,
+    hardest: int | None,
+    results: Path | None,
+    seed: int,
+) -> tuple[Dataset, SampleDesign | None]:
+    """Load what the options choose; -i alone reads no more of a task repo than it has to."""
+    from swe_audit.formats import load, load_ids, load_results
+    from swe_audit.selecting import Selection, parse_properties, select
+
+    listed = load_ids(instances) if instances else None
+    selection = Selection(
+        sample=sample,
+        stratify=parse_properties(stratify) if stratify is not None else (),
+        hardest=hardest,
+        instances=listed,
+        listed=str(instances or ""),
+        seed=seed,
+    )
+    matrix = load_results(results) if results else None
+    dataset = load(tasks, tuple(instance or ()))
+    return select(dataset, selection, results=matrix)
+
+
 
     order = [Confidence.PROVEN, Confidence.LIKELY, Confidence.SUSPECT]
     if fail_on is not None:
@@ -231,3 +311,17 @@ def _print_table(audit: Audit, page: Path) -> None:
     print_result(f"rejections without evidence   {summary.rejections_without_evidence}")
     print_result(f"defect rate   {describe(audit.defect_rate)}")
     print_result(f"report     {page}")
+    if audit.run.sample is not None and audit.inference is not None:
+        _print_inference(audit.run.sample, audit.inference)
+
+
+def _print_inference(design: SampleDesign, inference: Inference) -> None:
+    from swe_audit.cli.console import print_result
+    from swe_audit.inference import describe_design, describe_estimate
+
+    print_result(f"sample        {describe_design(design)}")
+    width = max(len(estimate.of) for estimate in inference.estimates)
+    for estimate in inference.estimates:
+        print_result(f"  {estimate.of.ljust(width)}  {describe_estimate(estimate)}")
+    for line in textwrap.wrap(inference.sentence, 88):
+        print_result(f"  {line}")

@@ -17,6 +17,7 @@ from swe_audit.model.finding import EncounterRate, Evidence, Explanation, Findin
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Skipped
 from swe_audit.model.trial import Trial
+from swe_audit.report.samples import inference_entry, sample_entry
 from swe_audit.report.summary import Summary, skip_reasons, summarise
 from swe_audit.report.text import well_formed
 from swe_audit.version import VERSION
@@ -131,6 +132,7 @@ def _run(run: RunInfo) -> Document:
         "started": run.started,
         "finished": run.finished,
         "notes": list(run.notes),
+        "sample": sample_entry(run.sample),
     }
 
 
@@ -257,4 +259,5 @@ def _summary(summary: Summary, audit: Audit) -> Document:
         "defect_rate_bounds": (
             {"low": bounds[0], "high": bounds[1]} if bounds is not None else None
         ),
+        "inference": inference_entry(audit.inference),
     }
