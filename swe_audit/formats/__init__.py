@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from swe_audit.formats.curated import load_curated
     from swe_audit.formats.environment_files import read_environment, write_environment
     from swe_audit.formats.families import load_families
+    from swe_audit.formats.id_lists import load_ids
     from swe_audit.formats.loading import load
     from swe_audit.formats.predictions import load_predictions
     from swe_audit.formats.results import load_results
@@ -22,6 +23,7 @@ __all__ = [
     "load",
     "load_curated",
     "load_families",
+    "load_ids",
     "load_predictions",
     "load_results",
     "read_environment",
@@ -33,6 +35,7 @@ _HOMES = {
     "load": "loading",
     "load_curated": "curated",
     "load_families": "families",
+    "load_ids": "id_lists",
     "load_predictions": "predictions",
     "load_results": "results",
     "read_environment": "environment_files",
