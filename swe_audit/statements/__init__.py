@@ -1,8 +1,27 @@
 """Read a problem statement as a solver does: what it names, prints, quotes and prescribes."""
 
+from swe_audit.statements.intent import (
+    doubt_about,
+    doubt_in,
+    is_wanted,
+    says_wanted,
+    sentences_of,
+)
 from swe_audit.statements.layout import blocks
 from swe_audit.statements.mentions import mention
 from swe_audit.statements.nouns import Block, BlockKind, Mention
 from swe_audit.statements.wording import holds_text
 
-__all__ = ["Block", "BlockKind", "Mention", "blocks", "holds_text", "mention"]
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Mention",
+    "blocks",
+    "doubt_about",
+    "doubt_in",
+    "holds_text",
+    "is_wanted",
+    "mention",
+    "says_wanted",
+    "sentences_of",
+]

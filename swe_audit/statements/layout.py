@@ -18,11 +18,11 @@ _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})\s*(?P<language>[
 _BRACES = re.compile(r"^\s*\{\{\{(?:#!(?P<language>\w+))?\s*$")
 _TAG = re.compile(r"^\s*<(pre|code)\b[^>]*>(?P<rest>.*)$", re.IGNORECASE)
 _SESSION = re.compile(r"^\s*(?:>>> ?|In \[\d+\]: )")
-_TRACEBACK = re.compile(r"^\s*Traceback \(most recent call last\)")
+_TRACEBACK = re.compile(r"^\s*(?:Traceback \(most recent call last\)|File \"[^\"]+\", line \d+)")
 _DIFF = re.compile(r"^(?:diff --git |--- \S+.*$)")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _COMMENT = re.compile(r"^(?P<fenced>```.*?^```)|^<!--.*?-->", re.MULTILINE | re.DOTALL)
-_MODIFIED = re.compile(r"^\s*\(last modified by .*\)\s*$", re.MULTILINE)
+_MODIFIED = re.compile(r"^[ \t]*\(last modified by .*\)[ \t]*$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`'\"(\[])")
 _START = re.compile(
     r"""^(?:
@@ -34,7 +34,7 @@ _START = re.compile(
     )""",
     re.VERBOSE,
 )
-_GOES_ON = re.compile(r"^(?:[)\]}]|['\"]|r['\"]|\#|\.\.\.)")
+_GOES_ON = re.compile(r"^(?:[)\]}]|['\"]|r['\"]|\#|\.\.\.|[-+] {2,}\S)")
 _GOES_OVER = re.compile(r"^(?![#>-]).*[\w,)`]\s*$")
 _SAID = re.compile(
     r"^(?!\w*(?:Error|Exception|Warning)\b)[A-Z][\w'(),-]*(?: [\w'\"`().,:;/*=-]+){4,}$"
@@ -96,7 +96,7 @@ def blocks(statement: str) -> tuple[Block, ...]:
 
 def lines_of(statement: str) -> list[str]:
     """Return a statement's lines: tabs as four spaces, straight quotes, form's hints blanked."""
-    plain = statement.translate(_STRAIGHT).expandtabs(4).replace("\r", "")
+    plain = statement.translate(_STRAIGHT).replace("\t", "    ").replace("\r", "")
     plain = _MODIFIED.sub("", plain)
     if "<!--" in plain:
         plain = _COMMENT.sub(lambda m: m[0] if m["fenced"] else "\n" * m[0].count("\n"), plain)
@@ -164,8 +164,10 @@ def _indented(reader: _Reader, index: int) -> int | None:
         if _opens(lines[end]):
             break
         end += 1
-    while end < len(lines) and _GOES_ON.match(lines[end]) and lines[end][0] in ")]}":
+    while end < len(lines) and _GOES_ON.match(lines[end]) and lines[end][0] in ")]}-+":
         end += 1
+        while end < len(lines) and lines[end].startswith("    "):
+            end += 1
     while not lines[end - 1].strip():
         end -= 1
     return reader.keep(index, end, end)

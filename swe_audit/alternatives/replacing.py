@@ -1,0 +1,306 @@
+"""Where code that a statement gives goes in the base tree, and the file with it in place.
+
+Only files that gold changes are looked at: an example in a statement often has the name of
+something elsewhere, and gold says which part of the tree the task is about. A place must be the
+only one that fits; where two fit, nothing is replaced.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from swe_audit.alternatives.ground import Ground
+from swe_audit.model.paths import is_source_path
+
+_LIKE = 0.6
+"""How similar a replaced statement must be at least (difflib's ratio), 1 for the same text."""
+_AHEAD = 0.08
+"""By how much the best place must be ahead of the next."""
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A Python file of the base tree that gold changes; ``touched`` are the lines it removes."""
+
+    path: str
+    text: str
+    touched: frozenset[str] = frozenset()
+
+    @property
+    def lines(self) -> list[str]:
+        """Its lines without their ends."""
+        return self.text.split("\n")
+
+    def with_lines(self, first: int, end: int, new: Sequence[str]) -> str:
+        """Return the text with lines ``first`` to ``end`` (0-based, exclusive) replaced."""
+        lines = self.lines
+        return "\n".join([*lines[:first], *new, *lines[end:]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """One file with something replaced, and where: ``line`` is the first replaced, from 1."""
+
+    path: str
+    line: int
+    before: str
+    text: str
+    what: str
+
+
+def sources_of(ground: Ground) -> tuple[Source, ...]:
+    """Return the Python sources of the base tree that gold changes."""
+    found = []
+    for path in sorted({*ground.added, *ground.removed}):
+        text = ground.base.read(path) if path.endswith(".py") and is_source_path(path) else None
+        if text is not None and parse(text) is not None:
+            removed = frozenset(line.strip() for line in ground.removed.get(path, ()))
+            found.append(Source(path=path, text=text, touched=removed))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=64)
+def parse(text: str) -> ast.Module | None:
+    """Parse Python, None where it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def indented(text: str, margin: str) -> list[str]:
+    """Return the lines of a text moved to a margin."""
+    lines = textwrap.dedent(text).strip("\n").split("\n")
+    return [margin + line if line.strip() else "" for line in lines]
+
+
+def margin_of(line: str) -> str:
+    """Return the white space that a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def replaced_run(source: Source, old: str, new: str) -> Replacement | None:
+    """Replace lines that stand in the file as given, spacing apart, if they do so once."""
+    wanted = [line.strip() for line in old.strip().split("\n")]
+    lines = [line.strip() for line in source.lines]
+    at = [i for i in range(len(lines)) if lines[i : i + len(wanted)] == wanted]
+    if len(at) != 1 or not any(len(line) > 4 for line in wanted):
+        return None
+    first = at[0]
+    margin = margin_of(source.lines[first])
+    text = source.with_lines(first, first + len(wanted), indented(new, margin))
+    before = "\n".join(source.lines[first : first + len(wanted)])
+    return Replacement(path=source.path, line=first + 1, before=before, text=text, what="lines")
+
+
+def replaced_string(source: Source, new: str) -> Replacement | None:
+    """Replace a line that is a string literal alone by one that is very like it."""
+    literal = new.strip()
+    if "\n" in literal or not re.match(r"^[rbuRBU]{0,2}['\"].*['\"],?$", literal):
+        return None
+    scored = [
+        (_ratio(line.strip(), literal), index)
+        for index, line in enumerate(source.lines)
+        if re.match(r"^\s*[rbuRBU]{0,2}['\"].*['\"],?$", line)
+    ]
+    index = _best(scored, 0.75)
+    if index is None or source.lines[index].strip() == literal:
+        return None
+    line = source.lines[index]
+    text = source.with_lines(index, index + 1, [margin_of(line) + literal])
+    return Replacement(path=source.path, line=index + 1, before=line, text=text, what="string")
+
+
+def replaced_header(source: Source, new: str) -> Replacement | None:
+    """Replace the first line of a compound statement by one of the same kind, very like it."""
+    header = new.strip()
+    word = re.match(r"(?:if|elif|for|while|with|except)\b(?=.*:$)", header)
+    if "\n" in header or word is None:
+        return None
+    scored = [
+        (_ratio(line.strip(), header), index)
+        for index, line in enumerate(source.lines)
+        if re.match(rf"\s*{word[0]}\b.*:$", line)
+    ]
+    index = _best(scored, _LIKE)
+    if index is None or source.lines[index].strip() == header:
+        return None
+    line = source.lines[index]
+    text = source.with_lines(index, index + 1, [margin_of(line) + header])
+    return Replacement(path=source.path, line=index + 1, before=line, text=text, what="condition")
+
+
+def replaced_statement(source: Source, new: str) -> Replacement | None:
+    """Replace one statement by another of the same kind; an assignment has the same target."""
+    given = parse(textwrap.dedent(new).strip("\n"))
+    tree = parse(source.text)
+    if given is None or tree is None or len(given.body) != 1:
+        return None
+    wanted = given.body[0]
+    if not isinstance(wanted, (ast.Assign, ast.AugAssign, ast.If, ast.Return, ast.For, ast.Raise)):
+        return None
+    said = ast.unparse(wanted)
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.stmt) and _same_role(n, wanted)]
+    targeted = isinstance(wanted, (ast.Assign, ast.AugAssign))
+    near = [node for node in nodes if _is_touched(source, node)]
+    if len(near) > 1 and len({ast.dump(node) for node in near}) == 1:
+        return (
+            _everywhere(source, near, new) if _ratio(ast.unparse(near[0]), said) >= _LIKE else None
+        )
+    if targeted and len(nodes) == 1:
+        chosen: ast.stmt | None = nodes[0]
+    elif targeted and len(near) == 1:
+        chosen = near[0]
+    else:
+        scored = [(_ratio(ast.unparse(node), said), index) for index, node in enumerate(nodes)]
+        best = _best(scored, _LIKE)
+        chosen = None if best is None else nodes[best]
+    if chosen is None or ast.dump(chosen) == ast.dump(wanted):
+        return None
+    return _with_node(source, chosen, new, "statement")
+
+
+def replaced_definition(
+    source: Source, new: Definition, code: str, inside: str
+) -> Replacement | None:
+    """Replace the one function of a name; ``inside`` names its class where that is known."""
+    tree = parse(source.text)
+    if tree is None:
+        return None
+    method = bool(new.args.args) and new.args.args[0].arg in ("self", "cls")
+    found = [
+        (owner, node)
+        for owner, node in functions_of(tree)
+        if node.name == new.name and (owner == inside if inside else method == bool(owner))
+    ]
+    if len(found) > 1:
+        found = [each for each in found if _is_touched(source, each[1])]
+    if len(found) != 1 or same_code(found[0][1], new):
+        return None
+    node = found[0][1]
+    first = new.decorator_list[0].lineno if new.decorator_list else new.lineno
+    text = "\n".join(code.split("\n")[first - 1 : new.end_lineno])
+    kept = node.decorator_list and new.decorator_list
+    start = min(each.lineno for each in node.decorator_list) if kept else node.lineno
+    return _with_lines(source, start, node.end_lineno or start, text, "function")
+
+
+def added_method(source: Source, new: Definition, code: str, inside: str) -> Replacement | None:
+    """Add a method at the end of the class that is to have it and does not yet."""
+    tree = parse(source.text)
+    classes = [
+        node
+        for node in ast.walk(tree or ast.Module(body=[], type_ignores=[]))
+        if isinstance(node, ast.ClassDef) and node.name == inside
+    ]
+    if len(classes) != 1 or any(getattr(n, "name", "") == new.name for n in classes[0].body):
+        return None
+    last = classes[0].body[-1]
+    margin = margin_of(source.lines[classes[0].body[0].lineno - 1])
+    first = new.decorator_list[0].lineno if new.decorator_list else new.lineno
+    body = "\n".join(code.split("\n")[first - 1 : new.end_lineno])
+    end = last.end_lineno or last.lineno
+    text = source.with_lines(end, end, ["", *indented(body, margin)])
+    return Replacement(path=source.path, line=end + 1, before="", text=text, what="new method")
+
+
+def functions_of(tree: ast.AST, owner: str = "") -> Iterator[tuple[str, Definition]]:
+    """Yield every function with the class that it is a method of, empty for a plain one."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from functions_of(node, node.name)
+        elif isinstance(node, FUNCTIONS):
+            yield owner, node
+            yield from functions_of(node)
+        else:
+            yield from functions_of(node, owner)
+
+
+def same_code(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two pieces of code differ in docstrings and layout at most."""
+    return _bare(one) == _bare(other)
+
+
+def is_elided(node: ast.AST) -> bool:
+    """Whether code leaves something out by an ellipsis that stands alone."""
+    return any(
+        isinstance(each, ast.Expr)
+        and isinstance(each.value, ast.Constant)
+        and each.value.value is ...
+        for each in ast.walk(node)
+    )
+
+
+def _bare(node: ast.AST) -> str:
+    copy = ast.parse(ast.unparse(node))
+    for each in ast.walk(copy):
+        if isinstance(each, (*FUNCTIONS, ast.ClassDef, ast.Module)) and ast.get_docstring(each):
+            each.body = each.body[1:] or [ast.Pass()]
+    return ast.dump(copy)
+
+
+def _same_role(node: ast.AST, wanted: ast.stmt) -> bool:
+    if type(node) is not type(wanted):
+        return False
+    if isinstance(wanted, ast.Assign) and isinstance(node, ast.Assign):
+        return [ast.unparse(t) for t in node.targets] == [ast.unparse(t) for t in wanted.targets]
+    if isinstance(wanted, ast.AugAssign) and isinstance(node, ast.AugAssign):
+        return ast.unparse(node.target) == ast.unparse(wanted.target)
+    return True
+
+
+def _is_touched(source: Source, node: ast.stmt) -> bool:
+    """Whether gold removes a line of a statement; a closing bracket alone tells nothing."""
+    own = source.lines[node.lineno - 1 : node.end_lineno]
+    return any(line.strip() in source.touched for line in own if len(line.strip()) > 4)
+
+
+def _everywhere(source: Source, nodes: Sequence[ast.stmt], new: str) -> Replacement | None:
+    """Replace each of some equal statements, from the last to the first."""
+    current = source
+    done: Replacement | None = None
+    for node in sorted(nodes, key=lambda each: -each.lineno):
+        done = _with_node(current, node, new, "statements")
+        if done is None:
+            return None
+        current = Source(path=source.path, text=done.text)
+    return done
+
+
+def _with_node(source: Source, node: ast.stmt, new: str, what: str) -> Replacement | None:
+    return _with_lines(source, node.lineno, node.end_lineno or node.lineno, new, what)
+
+
+def _with_lines(source: Source, start: int, end: int, new: str, what: str) -> Replacement | None:
+    margin = margin_of(source.lines[start - 1])
+    before = "\n".join(source.lines[start - 1 : end])
+    if source.lines[start - 1].strip().startswith("elif"):
+        return None
+    text = source.with_lines(start - 1, end, indented(new, margin))
+    return Replacement(path=source.path, line=start, before=before, text=text, what=what)
+
+
+def _best(scored: list[tuple[float, int]], floor: float) -> int | None:
+    """The index of the best place, None where it is not like enough or not ahead of the next."""
+    ranked = sorted(scored, reverse=True)
+    if not ranked or ranked[0][0] < floor:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
+        return None
+    return ranked[0][1]
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
