@@ -1,0 +1,10 @@
+"""Examples of each construction: before, after, refused; one test runs them all."""
+
+from __future__ import annotations
+
+from swe_audit.alternatives.constructions.examples.message import MESSAGES
+from swe_audit.alternatives.constructions.examples.nouns import MODULE, TESTS, Example
+
+EXAMPLES: tuple[Example, ...] = (*MESSAGES,)
+
+__all__ = ["EXAMPLES", "MODULE", "TESTS", "Example"]
