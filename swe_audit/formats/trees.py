@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from swe_audit.errors import InputError
 from swe_audit.formats.patches import changed_files, unsafe_path
@@ -24,26 +22,15 @@ _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL":
 
 def tree_of_commit(folder: Path, commit: str) -> Tree:
     """Return the tree of a commit of a clone, bare or not; ``InputError`` where it is not there."""
-    runner = git.Git(folder)
-    options: dict[str, Any] = {
-        "stdout_as_string": False,
-        "strip_newline_in_stdout": False,
-        "env": _QUIET,
-    }
     try:
-        listing = bytes(runner.execute(["git", "ls-tree", "-r", "-z", commit], **options))
-        blobs = [
-            entry.split(b"\t")[0].split()[2]
-            for entry in listing.split(b"\0")
-            if entry.split(b"\t")[0].split()[1:2] == [b"blob"]
-        ]
-        wanted = _stream(b"\n".join(blobs) + b"\n")
-        objects = bytes(runner.execute(["git", "cat-file", "--batch"], istream=wanted, **options))
-    except (git.GitCommandError, git.GitCommandNotFound) as error:
+        listing = _git(folder, "ls-tree", "-r", "-z", commit)
+        heads = [entry.split(b"\t")[0].split() for entry in listing.split(b"\0") if entry]
+        blobs = b"".join(head[2] + b"\n" for head in heads if head[1] == b"blob")
+        return tree_of_objects(listing, _git(folder, "cat-file", "--batch", data=blobs))
+    except git.GitCommandError as error:
         raise InputError(
             f"{folder}: holds no commit {commit}", hint="Fetch it into the clone."
         ) from error
-    return tree_of_objects(listing, objects)
 
 
 def tree_of_mirrors(mirrors: Path, task: Task) -> Tree:
@@ -70,14 +57,10 @@ def patched(tree: Tree, patch: str) -> Tree:
     with tempfile.TemporaryDirectory(prefix="swe-audit-") as scratch:
         root = Path(scratch)
         _write(root, tree, touched)
-        runner = git.Git(root)
         try:
-            runner.execute(["git", "init", "-q", "."], env=_QUIET)
-            runner.execute(
-                ["git", "apply", "--whitespace=nowarn", "-"],
-                istream=_stream(patch.encode("utf-8", "surrogateescape")),
-                env=_QUIET,
-            )
+            _git(root, "init", "-q", ".")
+            data = patch.encode("utf-8", "surrogateescape")
+            _git(root, "apply", "--whitespace=nowarn", "-", data=data)
         except git.GitCommandError as error:
             said = " ".join(str(error.stderr).split())
             raise InputError(f"the patch does not apply: {said}") from error
@@ -96,17 +79,29 @@ def difference(before: Tree, after: Tree, paths: Iterable[str]) -> str:
         root = Path(scratch)
         _write(root / "a", before, touched)
         _write(root / "b", after, touched)
-        _, output, errors = git.Git(root).execute(
-            ["git", "diff", "--no-index", "--no-prefix", "--no-renames", "--binary", "a", "b"],
+        options = ("--no-index", "--no-prefix", "--no-renames", "--binary")
+        output = _git(root, "diff", *options, "a", "b", fine=(0, 1))
+    return output.decode("utf-8", "surrogateescape")
+
+
+def _git(folder: Path, *arguments: str, data: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
+    """Run git in a folder; raise ``GitCommandError`` for an exit code that is not ``fine``."""
+    command = ["git", *arguments]
+    with tempfile.TemporaryFile() as stream:
+        stream.write(data)
+        stream.seek(0)
+        code, output, said = git.Git(folder).execute(
+            command,
+            istream=stream,
             with_extended_output=True,
             with_exceptions=False,
             stdout_as_string=False,
             strip_newline_in_stdout=False,
             env=_QUIET,
         )
-    if errors:
-        raise InputError(f"git cannot compare two trees: {errors}")
-    return bytes(output).decode("utf-8", "surrogateescape")
+    if code not in fine:
+        raise git.GitCommandError(command, code, said)
+    return bytes(output)
 
 
 def _write(root: Path, tree: Tree, paths: Iterable[str]) -> None:
@@ -121,10 +116,3 @@ def _write(root: Path, tree: Tree, paths: Iterable[str]) -> None:
 
 def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-
-
-def _stream(data: bytes) -> io.BufferedRandom:
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - git reads it, the caller's call ends it
-    stream.write(data)
-    stream.seek(0)
-    return stream
