@@ -17,6 +17,7 @@ from swe_audit.model.finding import EncounterRate, Evidence, Explanation, Findin
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Skipped
 from swe_audit.model.trial import Trial
+from swe_audit.report.constructions import constructions_entry, constructions_summary
 from swe_audit.report.samples import inference_entry, sample_entry
 from swe_audit.report.summary import Summary, skip_reasons, summarise
 from swe_audit.report.text import well_formed
@@ -150,6 +151,12 @@ def _task(result: TaskResult, skip_reason: str) -> Document:
         "candidates": [_candidate(one) for one in result.candidates],
         "dropped": [_dropped(one) for one in result.dropped],
         "not_reproduced": list(result.not_reproduced),
+        "constructions": constructions_entry(result),
+        "reported": (
+            {"solved": result.reported.solved, "of": result.reported.of}
+            if result.reported
+            else None
+        ),
     }
 
 
@@ -189,6 +196,10 @@ def _candidate(candidate: Candidate) -> Document:
         "author": candidate.author or None,
         "reviewed_by": candidate.reviewed_by or None,
         "claim": candidate.claim.value if candidate.claim else None,
+        "sites": list(candidate.sites),
+        "control": candidate.control.value if candidate.control else None,
+        "own_tests": candidate.test_patch is not None,
+        "evidence": [_evidence(one) for one in candidate.evidence_items],
     }
 
 
@@ -260,4 +271,5 @@ def _summary(summary: Summary, audit: Audit) -> Document:
             {"low": bounds[0], "high": bounds[1]} if bounds is not None else None
         ),
         "inference": inference_entry(audit.inference),
+        "constructions": constructions_summary(audit),
     }

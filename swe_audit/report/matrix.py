@@ -21,6 +21,7 @@ _ORDER = (
     CandidateKind.EMPTY,
     CandidateKind.ALTERNATIVE,
     CandidateKind.INCORRECT,
+    CandidateKind.CONTROL,
 )
 _FAILED_AS = {TestStatus.ERROR: "error", TestStatus.SKIPPED: "skipped", TestStatus.XFAIL: "xfail"}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from swe_audit.inference import describe_estimate
 from swe_audit.model.audit import Audit, Rate
-from swe_audit.report.words import count, number, percent
+from swe_audit.model.sample import Estimate
+from swe_audit.report.words import count, number, percent, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,8 @@ class RateView:
     sentence: str
     interval: str
     bounds: str
+    sample: str
+    estimates: tuple[str, ...]
     rate: Rate
     bound_values: tuple[float, float] | None
 
@@ -24,12 +28,16 @@ def rate_view(audit: Audit) -> RateView:
     """Write the defect rate, its interval and its bounds; with no task judged, say so."""
     rate, bounds = audit.defect_rate, audit.defect_rate_bounds
     others = len(audit.tasks) - rate.n
+    sample = sentence(audit.inference.sentence) if audit.inference else ""
+    estimates = tuple(map(_estimate, audit.inference.estimates)) if audit.inference else ()
     if not rate.n:
         return RateView(
             figure="\u2013",
             sentence="No task could be judged, so there is no defect rate.",
             interval="",
             bounds="",
+            sample=sample,
+            estimates=estimates,
             rate=rate,
             bound_values=bounds if audit.tasks else None,
         )
@@ -42,9 +50,15 @@ def rate_view(audit: Audit) -> RateView:
         ),
         interval=_interval(rate),
         bounds=_bounds(others, bounds),
+        sample=sample,
+        estimates=estimates,
         rate=rate,
         bound_values=bounds,
     )
+
+
+def _estimate(estimate: Estimate) -> str:
+    return sentence(f"{estimate.of}: {describe_estimate(estimate)}")
 
 
 def _interval(rate: Rate) -> str:

@@ -41,9 +41,24 @@ def is_rejection(trial: Trial) -> bool:
     return trial.state is RunState.COMPLETED and trial.verdict is Verdict.UNRESOLVED
 
 
+def search_steps(result: TaskResult) -> frozenset[str]:
+    """Name the composites of several sites that no finding rests on.
+
+    They only narrow down which single detail is rejected, so their own rejection is none.
+    """
+    backed = {name for finding in result.findings for name in finding.candidates}
+    return frozenset(
+        one.name for one in result.candidates if len(one.sites) > 1 and one.name not in backed
+    )
+
+
 def rejected_alternatives(result: TaskResult) -> tuple[str, ...]:
-    """Name the candidates claimed correct that a completed trial turned down, in their order."""
+    """Name the candidates claimed correct that a completed trial turned down, in their order.
+
+    Steps of a search among construction sites are none.
+    """
     rejected = {trial.candidate for trial in result.trials if is_rejection(trial)}
+    rejected -= search_steps(result)
     return tuple(
         candidate.name
         for candidate in result.candidates

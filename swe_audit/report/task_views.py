@@ -13,11 +13,12 @@ from swe_audit.model.finding import Confidence, Defect, Evidence, Explanation, F
 from swe_audit.model.tags import Tags
 from swe_audit.model.trial import RunState, Trial, Verdict
 from swe_audit.report import words
+from swe_audit.report.construction_views import ConstructionsView, constructions_view
 from swe_audit.report.diffs import Pair, Patch, alone, parse, side_by_side
 from swe_audit.report.logs import Logs, Tail
 from swe_audit.report.matrix import Matrix, matrix
 from swe_audit.report.prose import Block, blocks
-from swe_audit.report.summary import is_rejection, rejections_without_evidence
+from swe_audit.report.summary import is_rejection, rejections_without_evidence, search_steps
 from swe_audit.report.views import FindingLine, finding_line
 
 MAX_TESTS = 40
@@ -169,6 +170,7 @@ class TaskView:
     hints: tuple[Block, ...]
     diffs: tuple[DiffView, ...]
     test_patch: tuple[Pair, ...]
+    constructions: ConstructionsView | None
     matrix: Matrix | None
     trials: tuple[TrialView, ...]
     tails: tuple[TailView, ...]
@@ -196,6 +198,7 @@ def task_view(result: TaskResult, run: str, logs: Logs, folder: Path) -> TaskVie
         hints=blocks(task.hints) if task and task.hints.strip() else (),
         diffs=_diffs(result, candidates),
         test_patch=alone(parse(task.test_patch)) if task else (),
+        constructions=constructions_view(result, anchors),
         matrix=matrix(result),
         trials=trials,
         tails=_tails(result, trials, logs),
@@ -283,7 +286,9 @@ def _candidate(candidate: Candidate, nth: int, result: TaskResult) -> CandidateV
         name=candidate.name,
         anchor=f"candidate-{nth}",
         kind=candidate.kind.value,
-        kind_meaning=words.KIND[candidate.kind],
+        kind_meaning=(
+            words.CONTROL[candidate.control] if candidate.control else words.KIND[candidate.kind]
+        ),
         provenance=candidate.provenance.value,
         facts=tuple((label, value) for label, value in facts if value),
         rationale=candidate.rationale,
@@ -314,6 +319,8 @@ def _rejections(
     run: str,
 ) -> tuple[RejectionView, ...]:
     unbacked = frozenset(rejections_without_evidence(result))
+    aside = search_steps(result)
+    aside |= {one.name for one in result.candidates if one.kind is CandidateKind.CONTROL}
     return tuple(
         RejectionView(
             candidate=candidates[one.candidate],
@@ -324,7 +331,7 @@ def _rejections(
             command=_command(run, one.trial),
         )
         for one in result.rejections
-        if one.candidate in candidates
+        if one.candidate in candidates and one.candidate not in aside
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from swe_audit.model.audit import TaskStatus
-from swe_audit.model.candidate import CandidateKind, DropReason, Provenance
+from swe_audit.model.audit import SiteOutcome, TaskStatus
+from swe_audit.model.candidate import CandidateKind, Control, DropReason, Provenance
+from swe_audit.model.construction import ConstructionKind, RefusalReason
 from swe_audit.model.finding import Cause, Confidence, Defect, Determinant
 from swe_audit.model.task import SkipReason
 from swe_audit.model.trial import RunState, Verdict
@@ -72,6 +73,47 @@ KIND: Final[Mapping[CandidateKind, str]] = {
     CandidateKind.EMPTY: "no patch at all",
     CandidateKind.ALTERNATIVE: "claimed correct",
     CandidateKind.INCORRECT: "claimed wrong",
+    CandidateKind.CONTROL: "control",
+}
+
+CONTROL: Final[Mapping[Control, str]] = {
+    Control.NOISE: "the reference patch without its docs and comments; it has to be accepted",
+    Control.MIRROR: "the same detail changed in the tests as well; it has to resolve",
+    Control.MIRROR_EMPTY: "no patch at all under the changed tests; it has to fail them",
+}
+
+CONSTRUCTION: Final[Mapping[ConstructionKind, str]] = {
+    ConstructionKind.NAME: "a name",
+    ConstructionKind.MESSAGE: "the text of a message",
+    ConstructionKind.KEYWORD_ORDER: "the order of keyword arguments",
+    ConstructionKind.LOCATION: "where a definition stands",
+    ConstructionKind.REPRESENTATION: "how a value is represented",
+    ConstructionKind.REFACTORING: "how the code is laid out",
+    ConstructionKind.NOISE: "docs and comments",
+}
+
+OUTCOME: Final[Mapping[SiteOutcome, str]] = {
+    SiteOutcome.PINNED: "the tests reject any other, and accept it once they say the same",
+    SiteOutcome.CLEARED: "the tests accept another just as well",
+    SiteOutcome.INVALID: "rejected, but for a reason of ours, so it shows nothing of the task",
+    SiteOutcome.UNDECIDED: "the trials did not come to an end",
+}
+
+REFUSAL: Final[Mapping[RefusalReason, str]] = {
+    RefusalReason.STATED: "the statement names it",
+    RefusalReason.STATED_TEXT: "the statement gives the text",
+    RefusalReason.IN_BASE: "it stands in the code before the change",
+    RefusalReason.BASE_TESTS: "the tests before the change already use it",
+    RefusalReason.INFERABLE: "the code around it predicts it",
+    RefusalReason.FRAMEWORK: "a base class or a library defines it",
+    RefusalReason.FORWARDED: "it is handed on to other code by its name",
+    RefusalReason.DYNAMIC: "it is looked up by its name while the program runs",
+    RefusalReason.UNRESOLVED_BASE: "a base class could not be read",
+    RefusalReason.DUNDER: "the language itself calls it",
+    RefusalReason.SHARED_SKELETON: "a message of the same kind already has this form",
+    RefusalReason.PARSED_ELSEWHERE: "other code reads the text",
+    RefusalReason.NO_WORDING: "no other wording could be made",
+    RefusalReason.NOT_EDITABLE: "it could not be changed everywhere at once",
 }
 
 PROVENANCE: Final[Mapping[Provenance, str]] = {

@@ -14,11 +14,30 @@ from swe_audit.model.audit import (
     Audit,
     Rate,
     RejectionDetail,
+    Reported,
     RunInfo,
+    SiteOutcome,
+    SiteResult,
     TaskResult,
     TaskStatus,
 )
-from swe_audit.model.candidate import Candidate, CandidateKind, Dropped, DropReason, Provenance
+from swe_audit.model.candidate import (
+    Candidate,
+    CandidateKind,
+    Control,
+    Dropped,
+    DropReason,
+    Provenance,
+)
+from swe_audit.model.construction import (
+    ConstructionKind,
+    Edit,
+    LicenceCheck,
+    RefusalReason,
+    Refused,
+    Site,
+    Survey,
+)
 from swe_audit.model.finding import (
     Cause,
     Confidence,
@@ -442,6 +461,215 @@ def suspect() -> TaskResult:
     )
 
 
+def site(kind: ConstructionKind, symbol: str, detail: str, replacement: str, line: int) -> Site:
+    path = "tally/ledger.py"
+    return Site(
+        kind=kind,
+        symbol=symbol,
+        detail=detail,
+        replacement=replacement,
+        scope="tally.ledger.Ledger",
+        path=path,
+        line=line,
+        edits=(Edit(path=path, start=10, end=12, text=replacement),),
+        checks=(
+            LicenceCheck(rule="statement", text="the statement does not name it"),
+            LicenceCheck(rule="base_tests", text="the base tests do not use it"),
+        ),
+    )
+
+
+def constructed() -> TaskResult:
+    """A defective task: the reference patch with one name changed is rejected, its mirror not."""
+    of = task("acme__tally-64")
+    name = site(ConstructionKind.NAME, "class", "LedgerClosedError", "LedgerShutError", 71)
+    text = site(ConstructionKind.MESSAGE, "error message", "ledger {} is closed", "{} is shut", 28)
+    text = replace(
+        text,
+        checks=(
+            *text.checks,
+            LicenceCheck(
+                rule="hints",
+                text="the hints hold it",
+                caps=Confidence.LIKELY,
+                determines=Determinant.HINT,
+            ),
+        ),
+    )
+    order = site(
+        ConstructionKind.KEYWORD_ORDER, "keyword arguments", "amount, memo", "memo, amount", 33
+    )
+    invalid = site(ConstructionKind.NAME, "attribute", "_closed", "_shut", 21)
+    made = {
+        "name": candidate(of.instance_id, "name-1", patch=GOLD.replace("ClosedError", "ShutError")),
+        "rest": candidate(of.instance_id, "composite-1", patch=GOLD.replace("closed", "shut")),
+        "lost": candidate(of.instance_id, "name-2", patch=GOLD.replace("_closed", "_shut")),
+        "both": candidate(of.instance_id, "composite-2", patch=GOLD.replace("Closed", "Shut")),
+    }
+    holds = {
+        "name": (name.id,),
+        "rest": (text.id, order.id),
+        "lost": (invalid.id,),
+        "both": (name.id, invalid.id),
+    }
+    made = {
+        key: replace(
+            one,
+            provenance=Provenance.CONSTRUCTION,
+            family="",
+            sites=holds[key],
+            rationale="the reference patch with another name",
+        )
+        for key, one in made.items()
+    }
+    mirrored = TEST_PATCH.replace("LedgerClosedError", "LedgerShutError")
+    controlled = [
+        replace(
+            made["name"],
+            name=f"{prefix}-name-1",
+            kind=CandidateKind.CONTROL,
+            control=control,
+            patch=patch,
+            test_patch=mirrored,
+        )
+        for prefix, control, patch in (
+            ("mirror", Control.MIRROR, made["name"].patch),
+            ("mirror-empty", Control.MIRROR_EMPTY, ""),
+        )
+    ]
+    noise = candidate(
+        of.instance_id,
+        "noise",
+        kind=CandidateKind.CONTROL,
+        provenance=Provenance.CONSTRUCTION,
+        control=Control.NOISE,
+        patch=GOLD,
+        family="",
+    )
+    why = Explanation(
+        test=F2P[0],
+        cause=Cause.MISSING_NAME,
+        exception="ImportError",
+        message="cannot import name 'LedgerClosedError' from 'tally.ledger'",
+        assertion='with pytest.raises(LedgerClosedError, match="is closed"):',
+        path="tests/test_ledger.py",
+        line=46,
+        detail="LedgerClosedError",
+    )
+    first = f"{of.instance_id}/name-1/1"
+    finding = Finding(
+        instance_id=of.instance_id,
+        defect=Defect.NARROW,
+        confidence=Confidence.PROVEN,
+        cause=Cause.MISSING_NAME,
+        detail="LedgerClosedError",
+        summary="the reference patch with another class 'LedgerClosedError' is rejected by 1 test;"
+        " with the same change in the tests it resolves",
+        tests=F2P[:1],
+        rungs=("construction",),
+        candidates=("name-1",),
+        evidence=(
+            Evidence(
+                kind="gold",
+                text="class 'LedgerClosedError' becomes 'LedgerShutError'",
+                path=name.path,
+                line=name.line,
+            ),
+            Evidence(kind="check", text="statement: the statement does not name it"),
+            Evidence(
+                kind="assertion",
+                text=why.assertion,
+                path=why.path,
+                line=why.line,
+                trial=first,
+            ),
+            *(
+                Evidence(kind="trial", text="unresolved", trial=f"{of.instance_id}/name-1/{nth}")
+                for nth in (1, 2, 3)
+            ),
+            Evidence(kind="mirror", text="resolved", trial=f"{of.instance_id}/mirror-name-1/1"),
+            Evidence(
+                kind="mirror_empty",
+                text="unresolved",
+                trial=f"{of.instance_id}/mirror-empty-name-1/1",
+            ),
+        ),
+    )
+    found = (
+        SiteResult(site=name, outcome=SiteOutcome.PINNED, candidate="name-1"),
+        SiteResult(site=text, outcome=SiteOutcome.CLEARED),
+        SiteResult(site=order, outcome=SiteOutcome.CLEARED),
+        SiteResult(
+            site=invalid,
+            outcome=SiteOutcome.INVALID,
+            candidate="name-2",
+            reason="its mirror fails 2 required tests; first: no attribute '_shut'",
+        ),
+    )
+    return TaskResult(
+        instance_id=of.instance_id,
+        status=TaskStatus.DEFECTIVE,
+        reason="the reference patch with one name changed is rejected, and accepted once the tests"
+        " say the same",
+        task=of,
+        tags=tags(lines=14),
+        candidates=(
+            candidate(of.instance_id, "gold"),
+            candidate(of.instance_id, "empty"),
+            *made.values(),
+            *controlled,
+            noise,
+        ),
+        trials=(
+            *controls(of),
+            *(trial(of, "name-1", nth, failed=F2P[:1]) for nth in (1, 2, 3)),
+            trial(of, "composite-1"),
+            trial(of, "name-2", failed=F2P[:2]),
+            trial(of, "composite-2", failed=F2P[:2]),
+            trial(of, "mirror-name-1"),
+            trial(of, "mirror-empty-name-1", failed=F2P),
+            trial(of, "noise"),
+        ),
+        rejections=(
+            RejectionDetail(candidate="name-1", trial=first, explanations=(why,)),
+            RejectionDetail(
+                candidate="composite-2",
+                trial=f"{of.instance_id}/composite-2/1",
+                explanations=(why,),
+            ),
+        ),
+        findings=(finding,),
+        survey=Survey(
+            sites=tuple(one.site for one in found),
+            refused=(
+                Refused(
+                    kind=ConstructionKind.NAME,
+                    symbol="method",
+                    detail="close",
+                    scope="tally.ledger.Ledger",
+                    path="tally/ledger.py",
+                    line=40,
+                    reason=RefusalReason.STATED,
+                    text="the statement names `Ledger.close()`",
+                ),
+                Refused(
+                    kind=ConstructionKind.NAME,
+                    symbol="attribute",
+                    detail="_entries",
+                    scope="tally.ledger.Ledger",
+                    path="tally/ledger.py",
+                    line=20,
+                    reason=RefusalReason.IN_BASE,
+                    text="it stands in tally/ledger.py",
+                ),
+            ),
+            layers=(tuple(one.site.id for one in found),),
+        ),
+        sites=found,
+        reported=Reported(solved=3, of=22),
+    )
+
+
 def skipped() -> TaskResult:
     """A task that never ran and of which nothing is known."""
     return TaskResult(
@@ -525,7 +753,7 @@ def audit(tasks: Sequence[TaskResult], skips: Sequence[Skipped] = ()) -> Audit:
 def sample_audit() -> Audit:
     """A small, believable audit with every status in it."""
     rng = random.Random(3)
-    tasks = [narrow(), flaky(), inconclusive(), suspect(), skipped()]
+    tasks = [narrow(), constructed(), flaky(), inconclusive(), suspect(), skipped()]
     tasks += [ordinary(nth, rng, candidates=(0, 2, 3, 6)[nth % 4]) for nth in range(22)]
     skips = [Skipped(instance_id="acme__tally-12", reason=SkipReason.NO_FAIL_TO_PASS)]
     return audit(tasks, skips)
@@ -709,6 +937,46 @@ _outcomes = st.builds(
 )
 
 
+_site_results = st.builds(
+    SiteResult,
+    site=st.builds(
+        Site,
+        kind=st.sampled_from(ConstructionKind),
+        symbol=texts,
+        detail=texts,
+        replacement=texts,
+        scope=texts,
+        path=texts,
+        line=st.integers(1, 99),
+        edits=st.just(()),
+        checks=_tuples(
+            st.builds(
+                LicenceCheck,
+                rule=texts,
+                text=texts,
+                caps=st.none() | st.sampled_from(Confidence),
+                determines=st.none() | st.sampled_from(Determinant),
+            ),
+            2,
+        ),
+    ),
+    outcome=st.sampled_from(SiteOutcome),
+    candidate=texts,
+    reason=texts,
+)
+_refusals = st.builds(
+    Refused,
+    kind=st.sampled_from(ConstructionKind),
+    symbol=texts,
+    detail=texts,
+    scope=texts,
+    path=texts,
+    line=st.integers(1, 99),
+    reason=st.sampled_from(RefusalReason),
+    text=texts,
+)
+
+
 @st.composite
 def results(draw: st.DrawFn) -> TaskResult:
     """Any task result: texts hostile, lists possibly empty, names not always known."""
@@ -728,9 +996,21 @@ def results(draw: st.DrawFn) -> TaskResult:
             author=draw(texts),
             reviewed_by=draw(texts),
             claim=draw(st.none() | st.sampled_from(Defect)),
+            control=draw(st.none() | st.sampled_from(Control)),
+            test_patch=draw(st.none() | patches),
         )
         for name in names
     ]
+    found = draw(st.lists(_site_results, max_size=2, unique_by=lambda one: one.site.id))
+    survey = draw(
+        st.none()
+        | st.builds(
+            Survey,
+            sites=st.just(tuple(one.site for one in found)),
+            refused=_tuples(_refusals, 2),
+            problem=texts,
+        )
+    )
     trials = draw(
         _tuples(
             st.builds(
@@ -810,6 +1090,9 @@ def results(draw: st.DrawFn) -> TaskResult:
         ),
         findings=findings,
         not_reproduced=draw(_tuples(_ids)),
+        survey=survey,
+        sites=tuple(found) if survey else (),
+        reported=draw(st.none() | st.builds(Reported, solved=_counts, of=_counts)),
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from swe_audit.model.audit import Audit, TaskStatus
-from swe_audit.model.candidate import CandidateKind, DropReason, Provenance
+from swe_audit.model.audit import Audit, SiteOutcome, TaskStatus
+from swe_audit.model.candidate import CandidateKind, Control, DropReason, Provenance
+from swe_audit.model.construction import ConstructionKind, RefusalReason
 from swe_audit.model.finding import Cause, Confidence, Defect, Determinant
 from swe_audit.model.task import Skipped, SkipReason
 from swe_audit.model.trial import RunState, Verdict
@@ -63,6 +64,11 @@ def test_both_schemas_say_the_same_of_tags() -> None:
         ("trial/kind", CandidateKind, True),
         ("trial/provenance", Provenance, True),
         ("candidate/claim", Defect, True),
+        ("candidate/control", Control, True),
+        ("construction_kind", ConstructionKind, False),
+        ("refusal_reason", RefusalReason, False),
+        ("site/outcome", SiteOutcome, False),
+        ("site/checks/items/caps", Confidence, True),
         ("task/dropped/items/reason", DropReason, False),
     ],
 )
@@ -123,8 +129,8 @@ def test_the_report_says_what_the_design_promises() -> None:
     assert trial["provenance"] == "curated"
     assert trial["failed"]["FAIL_TO_PASS"] == list(audits.F2P)
     assert len(trial["failed"]["PASS_TO_PASS"]) == 9
-    assert document["summary"]["defect_rate"]["n"] == 25
-    assert document["summary"]["defect_rate_bounds"]["low"] == pytest.approx(2 / 27)
+    assert document["summary"]["defect_rate"]["n"] == 26
+    assert document["summary"]["defect_rate_bounds"]["low"] == pytest.approx(3 / 28)
 
 
 def test_what_does_not_apply_is_null() -> None:

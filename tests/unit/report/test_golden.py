@@ -39,7 +39,14 @@ def scrubbed(path: Path) -> str:
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("golden")
     made = audits.audit(
-        [audits.narrow(), audits.flaky(), audits.inconclusive(), audits.suspect(), audits.skipped()]
+        [
+            audits.narrow(),
+            audits.constructed(),
+            audits.flaky(),
+            audits.inconclusive(),
+            audits.suspect(),
+            audits.skipped(),
+        ]
     )
     audits.write_logs(made, folder)
     render(made, folder)
@@ -51,6 +58,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         "index.html",
         "tasks/acme__tally-77.html",
+        "tasks/acme__tally-64.html",
         "tasks/acme__tally-103.html",
         "report.json",
         "findings.csv",

@@ -107,8 +107,8 @@ def test_every_label_that_is_referred_to_exists() -> None:
 
 def test_the_front_page_states_the_numbers_of_the_audit() -> None:
     words = Page(rendered(audits.sample_audit())[0]).words
-    assert "Defect rate 8.0 %" in words
-    assert "2 of the 25 tasks that could be judged are proven defective." in words
+    assert "Defect rate 11.5 %" in words
+    assert "3 of the 26 tasks that could be judged are proven defective." in words
     assert "written disk is watched, not limited" in words.lower()
     assert "no fail to pass 1" in words
     assert "patch rejected 1" in words

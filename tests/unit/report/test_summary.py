@@ -17,15 +17,15 @@ from tests.unit.report import audits
 
 def test_counts_of_the_sample_are_those_of_its_tasks() -> None:
     summary = summarise(audits.sample_audit())
-    assert summary.tasks == 27
-    assert summary.by_status[TaskStatus.DEFECTIVE] == 2
+    assert summary.tasks == 28
+    assert summary.by_status[TaskStatus.DEFECTIVE] == 3
     assert {one.value: n for one, n in summary.by_defect.items()} == {
         "flaky": 1,
-        "narrow": 2,
+        "narrow": 3,
         "wide": 1,
     }
     assert {one.value: n for one, n in summary.by_confidence.items()} == {
-        "proven": 2,
+        "proven": 3,
         "suspect": 1,
         "refuted": 1,
     }

@@ -18,13 +18,14 @@ def test_each_finding_is_a_row() -> None:
     found = rows(audits.sample_audit())
     assert [(row["instance_id"], row["defect"], row["confidence"]) for row in found] == [
         ("acme__tally-77", "narrow", "proven"),
+        ("acme__tally-64", "narrow", "proven"),
         ("acme__tally-91", "flaky", "proven"),
         ("acme__tally-58", "narrow", "suspect"),
         ("acme__tally-58", "wide", "refuted"),
     ]
     assert found[0]["detail"] == "LedgerClosedError"
     assert found[0]["lines_changed"] == "14"
-    assert found[2]["determined_by"] == "convention; base_code"
+    assert found[3]["determined_by"] == "convention; base_code"
 
 
 def test_without_findings_there_is_a_header_only() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from swe_audit.model.audit import Audit, Rate
+from swe_audit.model.sample import Estimate, Inference
 from swe_audit.model.trial import RunState
 from swe_audit.report.logs import LogFolder
 from swe_audit.report.task_views import TaskView, task_view
@@ -25,13 +26,13 @@ def plain(text: str) -> str:
 
 def test_the_rate_is_told_in_plain_words() -> None:
     rate = index(audits.sample_audit()).rate
-    assert plain(rate.figure) == "8.0 %"
-    assert rate.sentence == "2 of the 25 tasks that could be judged are proven defective."
+    assert plain(rate.figure) == "11.5 %"
+    assert rate.sentence == "3 of the 26 tasks that could be judged are proven defective."
     assert plain(rate.interval).startswith("95 % interval: ")
-    assert "n = 25" in rate.interval
+    assert "n = 26" in rate.interval
     assert plain(rate.bounds) == (
-        "If the 2 tasks that could not be judged were all sound, the rate would be 7.4 %;"
-        " if defective, 14.8 %."
+        "If the 2 tasks that could not be judged were all sound, the rate would be 10.7 %;"
+        " if defective, 17.9 %."
     )
 
 
@@ -59,17 +60,23 @@ def test_a_rate_that_is_not_0_never_looks_like_0() -> None:
 def test_the_statuses_are_shown_to_sum_up_to_the_tasks() -> None:
     view = index(audits.sample_audit())
     assert plain(view.reconciliation) == (
-        "27 tasks = 2 defective + 1 suspect + 16 cleared + 6 untested + 1 inconclusive + 1 skipped"
+        "28 tasks = 3 defective + 1 suspect + 16 cleared + 6 untested + 1 inconclusive + 1 skipped"
     )
-    assert sum(one.value for one in view.statuses) == 27
+    assert sum(one.value for one in view.statuses) == 28
     last = view.statuses[-1]
     assert round(last.offset + last.width) == 1000
 
 
 def test_findings_come_surest_first_and_tasks_worst_first() -> None:
     view = index(audits.sample_audit())
-    assert [one.confidence for one in view.findings] == ["proven", "proven", "suspect", "refuted"]
-    assert [one.status for one in view.tasks[:3]] == ["defective", "defective", "suspect"]
+    assert [one.confidence for one in view.findings] == [
+        "proven",
+        "proven",
+        "proven",
+        "suspect",
+        "refuted",
+    ]
+    assert [one.status for one in view.tasks[:4]] == ["defective"] * 3 + ["suspect"]
 
 
 def test_a_refuted_finding_is_listed_but_does_not_mark_its_task() -> None:
@@ -170,3 +177,25 @@ def test_a_task_that_never_ran_is_an_almost_empty_page() -> None:
     assert view.findings == view.trials == view.diffs == view.statement == view.tails == ()
     assert view.matrix is None
     assert view.reason == "FAIL_TO_PASS is empty."
+
+
+def test_a_sample_says_what_it_tells_of_the_whole_set_beside_the_rate() -> None:
+    estimate = Estimate(
+        of="defective",
+        k=3,
+        n=26,
+        inconclusive=1,
+        population=500,
+        share=0.12,
+        low=0.03,
+        high=0.25,
+        level=0.95,
+        bound=False,
+        method="Wilson",
+    )
+    inference = Inference(estimates=(estimate,), sentence="the draw tells how common defects are.")
+    rate = index(replace(audits.sample_audit(), inference=inference)).rate
+    assert rate.sample == "The draw tells how common defects are."
+    (told,) = rate.estimates
+    assert told.startswith("Defective: 12.0")
+    assert "of all 500" in told

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swe_audit.model.audit import TaskStatus
-from swe_audit.model.candidate import CandidateKind, DropReason, Provenance
+from swe_audit.model.audit import SiteOutcome, TaskStatus
+from swe_audit.model.candidate import CandidateKind, Control, DropReason, Provenance
+from swe_audit.model.construction import ConstructionKind, RefusalReason
 from swe_audit.model.finding import Cause, Confidence, Defect, Determinant
 from swe_audit.model.task import SkipReason
 from swe_audit.model.trial import RunState, Verdict
@@ -24,7 +25,11 @@ from swe_audit.report import words
         (words.CAUSE, Cause),
         (words.DETERMINANT, Determinant),
         (words.KIND, CandidateKind),
+        (words.CONTROL, Control),
         (words.PROVENANCE, Provenance),
+        (words.CONSTRUCTION, ConstructionKind),
+        (words.OUTCOME, SiteOutcome),
+        (words.REFUSAL, RefusalReason),
         (words.DROPPED, DropReason),
         (words.STATE, RunState),
         (words.SKIP, SkipReason),
