@@ -27,6 +27,7 @@ _MESSAGE_WORDS = re.compile(
 
 _RESULT_NAME = re.compile(r"actual|result|got|output|returned|response|value", re.IGNORECASE)
 _ONE_SIDED = ("assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone")
+_PRINTED_OBJECT = re.compile(r"<(?:class '|function |[\w.]+ object at )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +213,12 @@ def _text_cause(expected: str, actual: str, source: str) -> Cause:
 
 
 def is_message(text: str, source: str) -> bool:
-    """Tell whether a text is meant for people: it reads so, or the statement names it so."""
+    """Tell whether a text is meant for people: it reads so, or the statement names it so.
+
+    What Python prints of a class or an object in angle brackets is a value, whoever asks.
+    """
+    if _PRINTED_OBJECT.match(text):
+        return False
     return _is_prose(text) or (_MESSAGE_WORDS.search(source) is not None and " " in text.strip())
 
 

@@ -55,6 +55,12 @@ def test_no_comparison_is_none(message: str) -> None:
             Cause.MESSAGE_TEXT,
             "two one!",
         ),
+        (
+            "<class 'shop.Bad'> != <class 'shop.Worse'>",
+            "self.assertEqual(error_class, message)",
+            Cause.VALUE,
+            "<class 'shop.Worse'>",
+        ),
         ("'a  b' != 'a b'", "self.assertEqual(f(), 'a b')", Cause.ORDER_OR_FORMAT, "a b"),
     ],
 )
