@@ -155,21 +155,20 @@ def replaced_statement(source: Source, new: str) -> Replacement | None:
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.stmt) and _same_role(n, wanted)]
     targeted = isinstance(wanted, (ast.Assign, ast.AugAssign))
     near = [node for node in nodes if _is_touched(source, node)]
-    if len(near) > 1 and len({ast.dump(node) for node in near}) == 1:
-        return (
-            _everywhere(source, near, new) if _ratio(ast.unparse(near[0]), said) >= _LIKE else None
-        )
-    if targeted and len(nodes) == 1:
-        chosen: ast.stmt | None = nodes[0]
-    elif targeted and len(near) == 1:
-        chosen = near[0]
-    else:
-        scored = [(_ratio(ast.unparse(node), said), index) for index, node in enumerate(nodes)]
-        best = _best(scored, _LIKE)
-        chosen = None if best is None else nodes[best]
-    if chosen is None or ast.dump(chosen) == ast.dump(wanted):
+    groups: dict[str, list[ast.stmt]] = {}
+    targeted = isinstance(wanted, (ast.Assign, ast.AugAssign))
+    for node in near if targeted and near else nodes:
+        groups.setdefault(ast.unparse(node), []).append(node)
+    texts = list(groups)
+    best = _best([(_ratio(text, said), index) for index, text in enumerate(texts)], _LIKE)
+    if targeted and len(texts) == 1:
+        best = 0
+    if best is None or texts[best] == said:
         return None
-    return _with_node(source, chosen, new, "statement")
+    chosen = groups[texts[best]]
+    if len(chosen) > 1 and not all(_is_touched(source, node) for node in chosen):
+        return None
+    return _everywhere(source, chosen, new)
 
 
 def replaced_definition(
@@ -272,15 +271,11 @@ def _everywhere(source: Source, nodes: Sequence[ast.stmt], new: str) -> Replacem
     current = source
     done: Replacement | None = None
     for node in sorted(nodes, key=lambda each: -each.lineno):
-        done = _with_node(current, node, new, "statements")
+        done = _with_lines(current, node.lineno, node.end_lineno or node.lineno, new, "statement")
         if done is None:
             return None
         current = Source(path=source.path, text=done.text)
     return done
-
-
-def _with_node(source: Source, node: ast.stmt, new: str, what: str) -> Replacement | None:
-    return _with_lines(source, node.lineno, node.end_lineno or node.lineno, new, what)
 
 
 def _with_lines(source: Source, start: int, end: int, new: str, what: str) -> Replacement | None:

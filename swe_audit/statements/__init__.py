@@ -8,7 +8,7 @@ from swe_audit.statements.intent import (
     sentences_of,
 )
 from swe_audit.statements.layout import blocks
-from swe_audit.statements.mentions import mention
+from swe_audit.statements.mentions import mention, names_file, names_function
 from swe_audit.statements.nouns import Block, BlockKind, Mention
 from swe_audit.statements.wording import holds_text
 
@@ -22,6 +22,8 @@ __all__ = [
     "holds_text",
     "is_wanted",
     "mention",
+    "names_file",
+    "names_function",
     "says_wanted",
     "sentences_of",
 ]

@@ -7,6 +7,7 @@ import functools
 import re
 from dataclasses import dataclass
 
+from swe_audit.statements.intent import sentences_of
 from swe_audit.statements.kinds import is_environment
 from swe_audit.statements.layout import blocks, lines_of
 from swe_audit.statements.nouns import BlockKind, Mention
@@ -211,3 +212,46 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def names_function(statement: str, qualified: str) -> str:
+    """Return the sentence of prose that names a function or a method, empty where none does.
+
+    A method with a special name counts only with its class before it, and code in blocks does
+    not count: an example uses many functions that the issue is not about.
+    """
+    parts = qualified.split(".")
+    if not parts[-1]:
+        return ""
+    prose = _prose(statement)
+    leaf = parts[-1]
+    if leaf.startswith("__") or len(leaf) < 4:
+        leaf = ".".join(parts[-2:]) if len(parts) > 1 else ""
+    for match in _whole(leaf).finditer(prose) if leaf else ():
+        if match[0] == leaf and mention(_line(prose, match.start()), leaf)[0] is Mention.NAMED:
+            return _line(prose, match.start())
+    return ""
+
+
+def names_file(statement: str, path: str) -> str:
+    """Return the sentence of prose that names a file, by its path, its name or as a module.
+
+    A link to the file in a repository's web pages holds its path, and names it.
+    """
+    prose = _prose(statement)
+    module = re.sub(r"(?:/__init__)?\.py$", "", path).replace("/", ".")
+    name = path.rsplit("/", 1)[-1]
+    for form in (path, module, *(() if name in _COMMON_FILES else (name,))):
+        before = r"(?<!\w)" if form == path else r"(?<![\w/])"
+        rule = rf"{before}{re.escape(form)}(?!\w)" if "." in form else ""
+        if rule and (match := re.search(rule, prose)):
+            return _line(prose, match.start())
+    return ""
+
+
+_COMMON_FILES = frozenset({"__init__.py", "models.py", "setup.py", "utils.py", "base.py"})
+
+
+@functools.lru_cache(maxsize=64)
+def _prose(statement: str) -> str:
+    return "\n".join(sentences_of(statement))

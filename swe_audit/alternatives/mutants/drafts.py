@@ -1,0 +1,206 @@
+"""Gold made wrong in one place, as drafts: dropped units first, then raising lines, then mutants.
+
+Each is whole files laid over base, so that all else of gold stays. None equals gold or base in
+code, each compiles, and no two are the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import random
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from swe_audit.alternatives.ground import Draft, Ground
+from swe_audit.alternatives.mutants.operators import mutated, require_operators
+from swe_audit.alternatives.mutants.raising import raised
+from swe_audit.alternatives.mutants.units import Unit, dependents, units_of, without
+from swe_audit.alternatives.replacing import FUNCTIONS
+from swe_audit.model.candidate import CandidateKind, Provenance
+from swe_audit.model.finding import Evidence
+from swe_audit.model.paths import is_source_path
+from swe_audit.statements import names_file, names_function
+
+DROPPED = "dropped"
+MUTATED = "mutated"
+RAISES = "raises"
+NAMED = "named_by_statement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wrong:
+    """One way in which gold is made wrong: the changed files, and what to say of it."""
+
+    name: str
+    files: Mapping[str, str]
+    rationale: str
+    evidence: tuple[Evidence, ...]
+
+
+def mutant_drafts(ground: Ground, *, seed: int, limit: int) -> Iterator[Draft]:
+    """Yield at most ``limit`` incorrect candidates; the same seed gives the same ones.
+
+    Half of the places at most go to dropped units and a quarter to raising lines; mutants, drawn
+    by the seed from all that the operators make, take what is left. Raise ``UsageError`` before
+    anything else where the extra ``mutants`` is not installed.
+    """
+    require_operators()
+    whole = _gold_files(ground)
+    seen = {_digest(ground, {}), _digest(ground, dict.fromkeys(whole))}
+    given = 0
+    for group, share in (
+        (_drops(ground), -(-limit // 2)),
+        (_raises(ground), limit // 4),
+        (_mutants(ground, seed), limit),
+    ):
+        taken = 0
+        for wrong in group:
+            if given == limit or taken == share:
+                break
+            digest = _digest(ground, wrong.files)
+            if digest in seen or not all(_compiles(text) for text in wrong.files.values()):
+                continue
+            seen.add(digest)
+            given, taken = given + 1, taken + 1
+            yield Draft(
+                name=wrong.name,
+                kind=CandidateKind.INCORRECT,
+                provenance=Provenance.MUTANT,
+                files={**whole, **wrong.files},
+                rationale=wrong.rationale,
+                evidence=wrong.evidence,
+            )
+
+
+def _drops(ground: Ground) -> Iterator[_Wrong]:
+    units = units_of(ground)
+    for number, unit in enumerate(units, 1):
+        group = dependents(unit, [u for u in units if u.whole == unit.whole])
+        if any(each.returns for each in group):
+            continue
+        also = f", and {len(group) - 1} more that need it" if len(group) > 1 else ""
+        kind = "hunk" if unit.whole else "statement"
+        yield _Wrong(
+            name=f"drop-{number}",
+            files=without(ground, group),
+            rationale=f"gold without one {kind}, {unit.path} line {unit.first}{also}",
+            evidence=(
+                *(Evidence(kind=DROPPED, text=u.text, path=u.path, line=u.first) for u in group),
+                *_naming(ground, group),
+            ),
+        )
+
+
+def _naming(ground: Ground, group: Sequence[Unit]) -> Iterator[Evidence]:
+    """Where the statement names the file or the function that a dropped unit lies in."""
+    statement = ground.task.statement
+    for unit in group:
+        said = names_function(statement, unit.function) or names_file(statement, unit.path)
+        if said:
+            yield Evidence(kind=NAMED, text=said, path=unit.path, line=unit.first)
+            return
+
+
+def _raises(ground: Ground) -> Iterator[_Wrong]:
+    for path, text, added in _sources(ground):
+        for change in raised(text, added):
+            yield _Wrong(
+                name=f"raise-{_slug(path)}-{change.line}",
+                files={path: change.text},
+                rationale=f"{path} line {change.line} raises: does any required test execute it?",
+                evidence=(Evidence(kind=RAISES, text=change.before, path=path, line=change.line),),
+            )
+
+
+def _slug(path: str) -> str:
+    """The last two parts of a path as one word."""
+    return "-".join(part.strip("_") for part in PurePosixPath(path).with_suffix("").parts[-2:])
+
+
+def _mutants(ground: Ground, seed: int) -> Iterator[_Wrong]:
+    every = [
+        (path, change) for path, text, added in _sources(ground) for change in mutated(text, added)
+    ]
+    random.Random(f"{seed}:{ground.task.instance_id}").shuffle(every)  # noqa: S311 - no secret
+    met: Counter[tuple[str, int]] = Counter()
+    ranked: list[tuple[int, int]] = []
+    for place, (path, change) in enumerate(every):
+        ranked.append((met[path, change.line], place))
+        met[path, change.line] += 1
+    # Each line once before any line twice.
+    for _, place in sorted(ranked):
+        path, change = every[place]
+        said = f"{change.before} -> {change.after}"
+        key = f"{path}:{change.line}:{said}"
+        yield _Wrong(
+            name=f"mutant-{hashlib.sha256(key.encode()).hexdigest()[:8]}",
+            files={path: change.text},
+            rationale=f"gold with {path} line {change.line} changed: {said}",
+            evidence=(Evidence(kind=MUTATED, text=said, path=path, line=change.line),),
+        )
+
+
+def _sources(ground: Ground) -> Iterator[tuple[str, str, frozenset[int]]]:
+    for path in sorted(ground.added):
+        text = ground.gold.read(path)
+        if text is not None and path.endswith(".py") and is_source_path(path):
+            yield path, text, ground.added[path]
+
+
+def _gold_files(ground: Ground) -> dict[str, str | None]:
+    """Every file that gold changes, as gold has it; None for one that it removes."""
+    changed = [
+        path
+        for path in sorted({*ground.gold.changed, *ground.base.changed})
+        if ground.gold.bytes_of(path) != ground.base.bytes_of(path)
+    ]
+    return {
+        path: ground.gold.read(path)
+        for path in changed
+        if path not in ground.gold or ground.gold.read(path) is not None
+    }
+
+
+def _digest(ground: Ground, files: Mapping[str, str | None]) -> str:
+    """Identity of gold with some files changed, in code; None stands for the file at base."""
+    parts = []
+    for path, text, _ in _sources(ground):
+        new = files.get(path, text)
+        parts.append(_bare(ground.base.read(path) if new is None else new))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@functools.lru_cache(maxsize=64)
+def _bare(text: str | None) -> str:
+    """Code without comments, layout, docstrings and annotations; the text where it is none."""
+    if text is None:
+        return ""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return text
+    for node in ast.walk(tree):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Module)) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, FUNCTIONS):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(value=None)
+    return ast.dump(tree)
+
+
+def _compiles(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "mutant.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
