@@ -19,18 +19,19 @@ from swe_audit.containers.trial import DockerIsolation
 from swe_audit.errors import InputError, InterruptedRunError, UsageError
 from swe_audit.executors.local import LocalExecutor
 from swe_audit.executors.watch import EngineWatch
-from swe_audit.gathering import SOURCES, Gathered, gather
+from swe_audit.gathering import MADE, SOURCES, Gathered, gather
 from swe_audit.journal import FILE_NAME, Journal
 from swe_audit.judging.swebench_grader import cross_check as compare
 from swe_audit.judging.swebench_grader import require_swebench
 from swe_audit.listening import Listener, Silence
-from swe_audit.model.audit import Audit, RunInfo
+from swe_audit.model.audit import Audit, Reported, RunInfo
 from swe_audit.model.candidate import Dropped, Prediction
 from swe_audit.model.sample import SampleDesign
 from swe_audit.model.task import Dataset
 from swe_audit.model.trial import Limits, RunState, Trial
 from swe_audit.pipeline import Machinery, find_trial, now, run_audit
 from swe_audit.planning import DEFAULT_REPEATS, Policy
+from swe_audit.preparation import MUTANTS, Preparation
 from swe_audit.statistics import counted
 from swe_audit.version import VERSION
 
@@ -65,10 +66,10 @@ def audit(
     alternatives: Collection[str] = SOURCES,
     repeats: int = DEFAULT_REPEATS,
     seed: int = 0,
-    workers: int = 1,
     sample: SampleDesign | None = None,
     mutants: int = 0,
     reported: Mapping[str, Reported] | None = None,
+    workers: int = 1,
     limits: Limits | None = None,
     image_options: ImageOptions | None = None,
     resume: bool = False,
@@ -101,23 +102,38 @@ def audit(
     engine.isolation.sweep()
     notes = _notes(limits, info, gathered, strangers)
     about = _run_info(dataset, run_id, info, engine.isolation.name, notes, seed, command)
-    executor = LocalExecutor(engine.isolation, limits, workers)
     about = replace(about, sample=sample)
+    executor = LocalExecutor(engine.isolation, limits, workers)
     machinery = Machinery(
         images=engine.images,
         executor=executor,
         limits=limits,
         watch=EngineWatch(engine.isolation.info),
         builders=options.builders,
+        prepare=_preparation(engine.isolation, alternatives, mutants, seed),
     )
     with _journal(out, about) as journal:
         try:
             policy = Policy(repeats=repeats)
             hear = listener or Silence()
-            result = run_audit(dataset, gathered, machinery, journal, policy, hear, stop)
+            result = run_audit(
+                dataset, gathered, machinery, journal, policy, hear, stop, reported or {}
+            )
             return _cross_checked(journal, result) if cross_check else result
         finally:
             engine.isolation.close()
+
+
+def _preparation(
+    isolation: Isolation, sources: Collection[str], mutants: int, seed: int
+) -> Preparation | None:
+    """Return how alternatives are made of trees, None where none are wanted."""
+    made = set(sources) & set(MADE)
+    if not mutants:
+        made.discard(MUTANTS)
+    if not made:
+        return None
+    return Preparation(isolation=isolation, sources=made, mutants=mutants, seed=seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,9 +83,14 @@ def run_command(
     alternatives: Annotated[
         str,
         typer.Option(
-            metavar="LIST", help="Where alternatives come from: curated, predictions; with commas."
+            metavar="LIST",
+            help="Where alternatives come from: curated, predictions, constructions, statement,"
+            " mutants; with commas.",
         ),
-    ] = "curated,predictions",
+    ] = "curated,predictions,constructions,statement,mutants",
+    mutants: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Wrong patches made of gold, for each task.")
+    ] = 0,
     families: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Which submissions have one source.")
     ] = None,
@@ -153,11 +158,6 @@ def run_command(
 
         swe-audit run . -i ID -i ID --fail-on proven --json
 
-    Exit codes: 0 complete, 2 usage, 3 bad input or nothing selected, 4 no container engine,
-    5 incomplete through our side, 10 findings (--fail-on), 130 interrupted.
-    """
-    from swe_audit.api import ImageOptions, audit
-    from swe_audit.cli.console import Voice, print_json
         swe-audit run tasks.jsonl --sample 27.6% --stratify difficulty,repo --seed 7
 
         swe-audit run tasks.jsonl --hardest 50 --results results.csv
@@ -165,6 +165,11 @@ def run_command(
     A sample drawn by lot comes with estimates for the whole set; a larger one with the same seed
     holds the smaller, so --resume widens it. Tasks chosen for what they are give a bound only.
 
+    Exit codes: 0 complete, 2 usage, 3 bad input or nothing selected, 4 no container engine,
+    5 incomplete through our side, 10 findings (--fail-on), 130 interrupted.
+    """
+    from swe_audit.api import ImageOptions, audit
+    from swe_audit.cli.console import Voice, print_json
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.progress import progress_for
     from swe_audit.cli.runs import new_or_newest
@@ -205,14 +210,14 @@ def run_command(
             alternatives=[name.strip() for name in alternatives.split(",") if name.strip()],
             repeats=repeats,
             seed=seed,
+            sample=design,
+            mutants=mutants,
+            reported=_reported(results),
             workers=workers,
             limits=limits,
             image_options=options,
             resume=resume,
             command=shlex.join(["swe-audit", *sys.argv[1:]]),
-            sample=design,
-            mutants=mutants,
-            reported=_reported(results),
             cross_check=grader is Grader.SWEBENCH,
             listener=progress,
             stop=stop.requested,
@@ -226,11 +231,6 @@ def run_command(
     raise typer.Exit(int(exit_code(result, fail_on)))
 
 
-def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
-    """Return what a finished audit exits with; findings win over what is incomplete."""
-    from swe_audit.model.finding import Confidence
-    from swe_audit.model.task import SkipReason
-    from swe_audit.model.trial import RunState
 def _reported(results: Path | None) -> dict[str, Reported]:
     """Read what a results matrix says of each task."""
     from swe_audit.formats import load_results
@@ -273,6 +273,11 @@ def _selected(
     return select(dataset, selection, results=matrix)
 
 
+def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
+    """Return what a finished audit exits with; findings win over what is incomplete."""
+    from swe_audit.model.finding import Confidence
+    from swe_audit.model.task import SkipReason
+    from swe_audit.model.trial import RunState
 
     order = [Confidence.PROVEN, Confidence.LIKELY, Confidence.SUSPECT]
     if fail_on is not None:
@@ -310,9 +315,9 @@ def _print_table(audit: Audit, page: Path) -> None:
         print_result(f"  {defect.value:<14} {confidence.value:<9} {count}")
     print_result(f"rejections without evidence   {summary.rejections_without_evidence}")
     print_result(f"defect rate   {describe(audit.defect_rate)}")
-    print_result(f"report     {page}")
     if audit.run.sample is not None and audit.inference is not None:
         _print_inference(audit.run.sample, audit.inference)
+    print_result(f"report     {page}")
 
 
 def _print_inference(design: SampleDesign, inference: Inference) -> None:
