@@ -49,14 +49,17 @@ def audited(
     *others: Candidate,
     task: Task = TASK,
     reported: Reported | None = None,
+    play: Callable[[TrialSpec], str | None] = lambda _: None,
 ) -> tuple[TaskResult, list[str]]:
     """Play an audit; ``log`` gets each construction and the details that it changes."""
     details = {one.id: one.detail for one in found.sites}
     candidates: tuple[Candidate, ...] = (*controls(task), *others)
     done, attempts, order = [], [], []
 
-    def play(spec: TrialSpec) -> str:
+    def played(spec: TrialSpec) -> str:
         candidate = spec.candidate
+        if (said := play(spec)) is not None:
+            return said
         if candidate.sites:
             return log(candidate, frozenset(details[id_] for id_ in candidate.sites))
         return fakes.FAIL if candidate.kind is CandidateKind.EMPTY else fakes.PASS
@@ -68,7 +71,7 @@ def audited(
         if not specs:
             break
         for spec in specs:
-            run = fakes.completed(play(spec))
+            run = fakes.completed(played(spec))
             done = judged_with([*done, judge_one(run, spec, done, candidates)], task, candidates)
             attempts.append(Attempt(spec=spec, log_path="log", read=lambda run=run: run))
             order.append(f"{spec.candidate.name}/{spec.attempt}")
@@ -241,3 +244,29 @@ def test_a_task_that_half_of_all_solve_is_at_most_suspect() -> None:
     many = Reported(solved=50, of=100)
     (finding,) = audited(PINNED, pinning("grand"), reported=many)[0].findings
     assert finding.confidence is Confidence.SUSPECT
+
+
+def test_a_curated_file_and_a_construction_of_one_pin_are_one_finding() -> None:
+    why = """=================================== FAILURES ===================================
+__________________________________ test_total __________________________________
+
+    def test_total():
+>       assert cart.grand([1, 2]) == 3
+E       AttributeError: module 'shop.cart' has no attribute 'grand'
+
+tests/test_cart.py:4: AttributeError
+=========================== short test summary info ============================"""
+    failing = fakes.log_of(failed=[fakes.F2P], why=why)
+
+    def log(candidate: Candidate, details: frozenset[str]) -> str:
+        plain = pinning("grand")(candidate, details)
+        return failing if plain == fakes.FAIL else plain
+
+    def rejecting(spec: TrialSpec) -> str | None:
+        return failing if spec.candidate.provenance is Provenance.CURATED else None
+
+    by_hand = fakes.curated(TASK, "by-hand")
+    (finding,) = audited(PINNED, log, by_hand, play=rejecting)[0].findings
+    assert finding.rungs == ("construction", "curated")
+    assert finding.confidence is Confidence.PROVEN
+    assert finding.candidates == (PINNED.sites[0].id, "by-hand")
