@@ -9,9 +9,11 @@ import typer
 
 from swe_audit.cli.doctor import doctor_command
 from swe_audit.cli.images import images_app
+from swe_audit.cli.profile import profile_command
 from swe_audit.cli.report import report_command
 from swe_audit.cli.reproduce import reproduce_command
 from swe_audit.cli.run import run_command
+from swe_audit.cli.screen import screen_command
 from swe_audit.cli.tag import tag_command
 from swe_audit.cli.tasks import tasks_app
 from swe_audit.errors import AuditError
@@ -27,7 +29,9 @@ app = typer.Typer(
 app.command("run", short_help="Audit tasks in containers.")(run_command)
 app.command("report", short_help="Render a run's report again.")(report_command)
 app.command("reproduce", short_help="Run one trial of a run again.")(reproduce_command)
+app.command("screen", short_help="Rank tasks by signs of unfair tests.")(screen_command)
 app.command("tag", short_help="Tag tasks by size, difficulty and age.")(tag_command)
+app.command("profile", short_help="Say what a dataset is made of, or compare two.")(profile_command)
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(images_app, name="images")
 app.command("doctor", short_help="Check engine, disk and installation.")(doctor_command)

@@ -204,12 +204,17 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One dataset's health. ``n`` counts the tasks that could be read, ``unread`` the others."""
+    """One dataset's health. ``n`` counts the tasks that could be read, ``unread`` the others.
+
+    ``estimated`` counts tasks by the difficulty that their size suggests, whatever their label:
+    datasets with and without labels compare by it.
+    """
 
     source: str
     n: int
     unread: int
     difficulty: tuple[DifficultyRow, ...]
+    estimated: tuple[tuple[str, int], ...]
     sizes: Sizes
     cross: tuple[CrossCell, ...]
     repositories: tuple[RepositoryRow, ...]

@@ -72,10 +72,13 @@ def _of_size(profile: Profile) -> Iterator[Measure]:
     yield "tasks", "tasks", "count", float(profile.n)
     total = sum(row.tasks for row in profile.difficulty)
     estimated = sum(row.estimated for row in profile.difficulty)
+    labelled = total - estimated
     for row in profile.difficulty:
-        share = row.tasks / total if total else None
-        yield "difficulty", row.difficulty, "share", share
-    yield "difficulty", "estimated, not labelled", "share", estimated / total if total else None
+        share = (row.tasks - row.estimated) / labelled if labelled else None
+        yield "difficulty as labelled", row.difficulty, "part", share
+    for label, tasks in profile.estimated:
+        share = tasks / total if total else None
+        yield "difficulty by size, for both", label, "part", share
     for name, found in (
         ("lines added", profile.sizes.lines_added),
         ("lines changed", profile.sizes.lines_changed),

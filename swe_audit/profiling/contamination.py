@@ -30,6 +30,8 @@ from swe_audit.statistics import interval_of_mean
 
 CONTROLS = 3
 _RESEMBLING = 3
+_STRIKING = 0.5
+_LONG_RUN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,12 @@ def _resembling(series: _Series) -> Iterator[Resemblance]:
                 longest_run=round(each.run),
                 verbatim=each.verbatim,
             )
+
+
+def is_striking(one: Resemblance) -> bool:
+    """Whether a submission repeats much of a reference that other systems do not write."""
+    alone = one.others is None or one.overlap - one.others >= _STRIKING
+    return one.overlap >= _STRIKING and one.longest_run >= _LONG_RUN and alone
 
 
 def _rank(model: ModelContamination) -> float:

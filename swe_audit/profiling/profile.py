@@ -18,7 +18,14 @@ from swe_audit.profiling.age import Cutoff, Solved, age, day_of
 from swe_audit.profiling.concentration import gini, repositories, top_share
 from swe_audit.profiling.licences import licences
 from swe_audit.profiling.required_ids import tests_health
-from swe_audit.profiling.sizes import Outcomes, Tagged, cross_table, difficulty_rows, sizes
+from swe_audit.profiling.sizes import (
+    Outcomes,
+    Tagged,
+    cross_table,
+    difficulty_rows,
+    estimated_difficulty,
+    sizes,
+)
 from swe_audit.profiling.statement import statement_health
 from swe_audit.statistics import counted
 from swe_audit.tags import tag
@@ -73,6 +80,7 @@ def profile(dataset: Dataset, context: Context | None = None) -> Profile:
         n=len(tasks),
         unread=len(dataset.skipped),
         difficulty=difficulty_rows(tagged, outcomes),
+        estimated=estimated_difficulty(tagged),
         sizes=sizes(tagged),
         cross=cross_table(tagged, outcomes),
         repositories=rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from swe_audit.model.tags import DIFFICULTIES, Tags
 from swe_audit.model.task import Task
 from swe_audit.profiling.spreads import spread
 from swe_audit.statistics import interval_of_mean, rate
+from swe_audit.tags.difficulty import estimate_difficulty
 from swe_audit.tags.tagger import changed_files
 
 LINE_CLASSES: tuple[tuple[int, int | None], ...] = (
@@ -76,6 +78,14 @@ def _row(label: str, tagged: Sequence[Tagged], outcomes: Outcomes) -> Difficulty
         solved=outcomes.solved_mean(tagged),
         defective=outcomes.defect_rate(tagged),
     )
+
+
+def estimated_difficulty(tagged: Sequence[Tagged]) -> tuple[tuple[str, int], ...]:
+    """Count tasks by the difficulty that their size alone suggests, easiest first."""
+    counts = Counter(
+        estimate_difficulty(tags.lines_changed, tags.files, tags.hunks) for _, tags in tagged
+    )
+    return tuple((label, counts[label]) for label in DIFFICULTIES)
 
 
 def cross_table(tagged: Sequence[Tagged], outcomes: Outcomes) -> tuple[CrossCell, ...]:
