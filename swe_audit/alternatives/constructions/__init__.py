@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from swe_audit.alternatives.constructions.message import messages
+from swe_audit.alternatives.constructions.noise import noise
 from swe_audit.alternatives.ground import Construction
 from swe_audit.model.construction import ConstructionKind
 
 CONSTRUCTIONS: dict[ConstructionKind, Construction] = {
     ConstructionKind.MESSAGE: messages,
+    ConstructionKind.NOISE: noise,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from swe_audit.alternatives.constructions.examples.message import MESSAGES
+from swe_audit.alternatives.constructions.examples.noise import NOISES
 from swe_audit.alternatives.constructions.examples.nouns import MODULE, TESTS, Example
 
-EXAMPLES: tuple[Example, ...] = (*MESSAGES,)
+EXAMPLES: tuple[Example, ...] = (*MESSAGES, *NOISES)
 
 __all__ = ["EXAMPLES", "MODULE", "TESTS", "Example"]
