@@ -177,7 +177,7 @@ def _digest(ground: Ground, files: Mapping[str, str | None]) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _bare(text: str | None) -> str:
-    """Code without comments, layout, docstrings and annotations; the text where it is none."""
+    """Code without comments, layout, imports, docstrings and annotations; else the text."""
     if text is None:
         return ""
     try:
@@ -185,8 +185,9 @@ def _bare(text: str | None) -> str:
     except (SyntaxError, ValueError):
         return text
     for node in ast.walk(tree):
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Module)) and ast.get_docstring(node):
-            node.body = node.body[1:] or [ast.Pass()]
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [s for s in body if not _says_nothing(s)]  # type: ignore[attr-defined]
         if isinstance(node, FUNCTIONS):
             node.returns = None
         if isinstance(node, ast.arg):
@@ -194,6 +195,13 @@ def _bare(text: str | None) -> str:
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(value=None)
     return ast.dump(tree)
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    """Whether a statement is an import, a docstring or another bare constant."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return True
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _compiles(text: str) -> bool:
