@@ -90,8 +90,27 @@ def _difficulty(profile: Profile, width: int) -> Iterable[Table | Text]:
     total = sum(row.tasks for row in profile.difficulty)
     if not total:
         return
-    solved = any(row.solved is not None for row in profile.difficulty)
-    judged = any(row.defective is not None for row in profile.difficulty)
+    columns = _difficulty_columns(profile, total, width)
+    labels = ["~" * (row.estimated > 0) + row.difficulty for row in profile.difficulty]
+    table = new_table("", *(name for name, _ in columns))
+    for place, label in enumerate([*labels, "all"]):
+        if label == "all":
+            table.add_section()
+        table.add_row(label, *("".join(cells[place : place + 1]) for _, cells in columns))
+    yield table
+    sizes = profile.sizes
+    yield Text(
+        "Lines and files of the program only; with documents and generated files"
+        f" {figure(sizes.whole_changed.mean)} changed, {figure(sizes.whole_added.mean)} added,"
+        f" {figure(sizes.whole_files.mean)} files on average.",
+        style="dim",
+    )
+    if any(row.estimated for row in profile.difficulty):
+        yield Text("~ no label of its own: estimated from the size of the change", style="dim")
+
+
+def _difficulty_columns(profile: Profile, total: int, width: int) -> list[tuple[str, list[str]]]:
+    """Return heading and cells of each column, a cell for every difficulty and one for all."""
     columns: list[tuple[str, list[str]]] = [
         ("tasks", [str(row.tasks) for row in profile.difficulty] + [str(total)]),
         ("share", [share(row.tasks, total) for row in profile.difficulty]),
@@ -115,21 +134,7 @@ def _difficulty(profile: Profile, width: int) -> Iterable[Table | Text]:
         columns.append(("solved", [_solved(row.solved) for row in profile.difficulty]))
     if any(row.defective is not None for row in profile.difficulty):
         columns.append(("defective", [_defective(row.defective) for row in profile.difficulty]))
-    labels = ["~" * (row.estimated > 0) + row.difficulty for row in profile.difficulty]
-    table = new_table("", *(name for name, _ in columns))
-    for place, label in enumerate([*labels, "all"]):
-        if label == "all":
-            table.add_section()
-        table.add_row(label, *("".join(cells[place : place + 1]) for _, cells in columns))
-    yield table
-    yield Text(
-        "Lines and files of the program only; with documents and generated files"
-        f" {figure(sizes.whole_changed.mean)} changed, {figure(sizes.whole_added.mean)} added,"
-        f" {figure(sizes.whole_files.mean)} files on average.",
-        style="dim",
-    )
-    if any(row.estimated for row in profile.difficulty):
-        yield Text("~ no label of its own: estimated from the size of the change", style="dim")
+    return columns
 
 
 def _cross(profile: Profile) -> Iterable[Table | Text]:
