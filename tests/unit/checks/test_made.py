@@ -22,7 +22,7 @@ DROPPED = Evidence(kind="dropped", text="return mark", path="shop/cart.py", line
 
 def task(**changes: object) -> Task:
     made = fakes.make_task(statement="The function total() forgets a price.")
-    return replace(made, fail_to_pass=(*made.fail_to_pass, OTHER), **changes)
+    return replace(made, **{"fail_to_pass": (*made.fail_to_pass, OTHER), **changes})
 
 
 def candidate(kind: CandidateKind, provenance: Provenance, *items: Evidence, **more) -> Candidate:
@@ -129,13 +129,19 @@ def test_a_unit_needed_only_beyond_the_statement_is_wide() -> None:
         ),
         pytest.param("total", [OTHER], [], why(OTHER), id="the statement speaks of the unit"),
         pytest.param("mark", [OTHER], [fakes.P2P], why(OTHER), id="something else breaks"),
-        pytest.param("mark", [fakes.F2P, OTHER], [], why(OTHER), id="every test fails"),
     ],
 )
 def test_a_unit_that_the_statement_may_ask_for_is_not_wide(unit, f2p, p2p, told) -> None:
     one = candidate(*WRONG, replace(DROPPED, text=unit))
     told_all = [told, *(why(test) for test in (*f2p, *p2p) if test != told.test)]
     assert findings_of(case_of(one, f2p, p2p, told_all)) == ()
+
+
+def test_a_unit_without_which_every_test_fails_is_not_wide() -> None:
+    every = [fakes.F2P, OTHER]
+    case = case_of(candidate(*WRONG, DROPPED), every, (), [why(test) for test in every])
+    elsewhere = replace(case, task=task(statement="Nothing at all."))
+    assert findings_of(elsewhere) == ()
 
 
 def test_a_single_rejection_of_gold_without_a_unit_is_not_confirmed() -> None:
