@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from swe_audit.alternatives.constructions.message import messages
+from swe_audit.alternatives.constructions.name import names
 from swe_audit.alternatives.constructions.noise import noise
 from swe_audit.alternatives.ground import Construction
 from swe_audit.model.construction import ConstructionKind
 
 CONSTRUCTIONS: dict[ConstructionKind, Construction] = {
+    ConstructionKind.NAME: names,
     ConstructionKind.MESSAGE: messages,
     ConstructionKind.NOISE: noise,
 }
