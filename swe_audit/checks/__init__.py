@@ -6,6 +6,7 @@ from swe_audit.checks.broken import broken
 from swe_audit.checks.case import Case, Check, Rejection
 from swe_audit.checks.contradictory import contradictory
 from swe_audit.checks.flaky import flaky
+from swe_audit.checks.leaky import leaky
 from swe_audit.checks.narrow import narrow
 from swe_audit.checks.unexplained import unexplained
 from swe_audit.checks.weak import weak
@@ -21,6 +22,7 @@ CHECKS: dict[Defect, Check] = {
     Defect.NARROW: narrow,
     Defect.WIDE: wide,
     Defect.WEAK: weak,
+    Defect.LEAKY: leaky,
     Defect.UNEXPLAINED: unexplained,
 }
 

@@ -86,7 +86,6 @@ def _finding(case: Case, leak: Leak, where: str, confidence: Confidence) -> Find
         detail=max((line.text.strip() for line in leak.lines), key=len),
         summary=f"{count} of the solution ({leak.share:.0%}) {verb} in the {where}",
         determined_by=(source,),
-        rungs=("text",),
         evidence=evidence_of(leak),
     )
 
@@ -137,7 +136,7 @@ def held_lines(lines: tuple[SolutionLine, ...], text: str) -> Leak:
     if not lines or not text.strip():
         return Leak(lines=(), share=0.0)
     shown = _without_tracebacks(text)
-    rows = "\n".join(_plain(row) for row in shown)
+    rows = "\n".join(_spaceless(row) for row in shown)
     whole = rows.replace("\n", "")
     held = tuple(line for line in lines if _holds(rows, whole, _plain(line.text)))
     size = sum(len(_plain(line.text)) for line in held)
@@ -163,7 +162,11 @@ def _holds(rows: str, whole: str, line: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub("", text.translate(_QUOTES)).rstrip(",")
+    return _spaceless(text).rstrip(",")
+
+
+def _spaceless(text: str) -> str:
+    return _SPACE.sub("", text.translate(_QUOTES))
 
 
 def _tells(text: str, path: str) -> bool:
