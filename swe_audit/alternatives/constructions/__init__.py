@@ -5,6 +5,7 @@ from __future__ import annotations
 from swe_audit.alternatives.constructions.message import messages
 from swe_audit.alternatives.constructions.name import names
 from swe_audit.alternatives.constructions.noise import noise
+from swe_audit.alternatives.constructions.refactoring import refactorings
 from swe_audit.alternatives.ground import Construction
 from swe_audit.model.construction import ConstructionKind
 
@@ -12,4 +13,5 @@ CONSTRUCTIONS: dict[ConstructionKind, Construction] = {
     ConstructionKind.NAME: names,
     ConstructionKind.MESSAGE: messages,
     ConstructionKind.NOISE: noise,
+    ConstructionKind.REFACTORING: refactorings,
 }

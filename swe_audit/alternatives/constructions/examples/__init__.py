@@ -5,7 +5,8 @@ from __future__ import annotations
 from swe_audit.alternatives.constructions.examples.message import MESSAGES
 from swe_audit.alternatives.constructions.examples.noise import NOISES
 from swe_audit.alternatives.constructions.examples.nouns import MODULE, TESTS, Example
+from swe_audit.alternatives.constructions.examples.refactoring import REFACTORINGS
 
-EXAMPLES: tuple[Example, ...] = (*MESSAGES, *NOISES)
+EXAMPLES: tuple[Example, ...] = (*MESSAGES, *NOISES, *REFACTORINGS)
 
 __all__ = ["EXAMPLES", "MODULE", "TESTS", "Example"]

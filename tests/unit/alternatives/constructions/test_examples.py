@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import fakes
 import pytest
 
 from swe_audit.alternatives.constructions import CONSTRUCTIONS
 from swe_audit.alternatives.constructions.examples import EXAMPLES, MODULE, TESTS
-from swe_audit.formats.trees import difference
+from swe_audit.alternatives.ground import Ground
+from swe_audit.formats.trees import difference, patched
 from swe_audit.model.construction import Refused, Site
 from swe_audit.model.tree import Tree
 from swe_audit.workshop import candidate_patch, compiles, edited, ground_of, mirrored_tests
 
 
-def ground_for(example):
+def trees(example):
     base = Tree({MODULE: example.base.encode(), **{p: t.encode() for p, t in example.more}})
     gold = base.with_files({MODULE: example.gold, **dict(example.gold_more)})
-    tests = base.with_files({TESTS: example.test or "pass\n"})
-    task = fakes.make_task(
-        statement=example.statement,
-        gold_patch=difference(base, gold, gold.changed),
-        test_patch=difference(base, tests, tests.changed),
+    return base, gold, base.with_files({TESTS: example.test or "pass\n"})
+
+
+def changed_lines(before, after):
+    old, new = before.splitlines(), after.splitlines()
+    changes = [
+        change
+        for change in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if change[0] != "equal"
+    ]
+    added = {line + 1 for _, _, _, j1, j2 in changes for line in range(j1, j2)}
+    return frozenset(added), tuple(line for _, i1, i2, *_ in changes for line in old[i1:i2])
+
+
+def ground_for(example):
+    """What ``ground_of`` makes of the example's patches, without git."""
+    base, gold, tests = trees(example)
+    lines = {path: changed_lines(base.read(path) or "", gold.read(path)) for path in gold.changed}
+    return Ground(
+        task=fakes.make_task(statement=example.statement),
+        base=base,
+        gold=gold,
+        tests=tests,
+        added={path: new for path, (new, _) in lines.items()},
+        removed={path: old for path, (_, old) in lines.items()},
+        test_paths=(TESTS,),
     )
-    return ground_of(task, base)
 
 
-def made(example):
-    ground = ground_for(example)
-    found = list(CONSTRUCTIONS[example.kind](ground))
-    sites = [each for each in found if isinstance(each, Site)]
-    return ground, sites, [each for each in found if isinstance(each, Refused)]
+def found(example, ground):
+    each = list(CONSTRUCTIONS[example.kind](ground))
+    sites = [one for one in each if isinstance(one, Site)]
+    return sites, [one for one in each if isinstance(one, Refused)]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.kind.value}: {e.name}")
 def test_an_example_comes_out_as_it_says(example):
-    ground, sites, refused = made(example)
+    ground = ground_for(example)
+    sites, refused = found(example, ground)
     if example.refused is not None:
         assert example.refused in [each.reason for each in refused]
     if example.after is None:
@@ -48,11 +71,29 @@ def test_an_example_comes_out_as_it_says(example):
     expected = example.test if example.mirror is None else example.mirror
     assert edited(ground.tests, site.mirror).read(TESTS) == (expected or "pass\n")
     assert compiles(after, [MODULE, *dict(example.after_more)])
-    assert candidate_patch(ground, [site])
-    assert mirrored_tests(ground, [site])
 
 
-def test_every_construction_ships_what_it_changes_and_what_it_refuses():
-    for kind in {example.kind for example in EXAMPLES}:
-        mine = [example for example in EXAMPLES if example.kind is kind]
-        assert any(example.after is not None for example in mine), kind
+@pytest.mark.parametrize("kind", sorted({example.kind for example in EXAMPLES}))
+def test_an_example_of_each_kind_becomes_patches_that_apply(kind):
+    example = next(one for one in EXAMPLES if one.kind is kind and one.after is not None)
+    base, gold, tests = trees(example)
+    task = fakes.make_task(
+        statement=example.statement,
+        gold_patch=difference(base, gold, gold.changed),
+        test_patch=difference(base, tests, tests.changed),
+    )
+    ground = ground_of(task, base)
+    assert ground.added == ground_for(example).added
+    (site,), _ = found(example, ground)
+    candidate = patched(base, candidate_patch(ground, [site]))
+    assert candidate.read(MODULE) == example.after
+    assert patched(base, mirrored_tests(ground, [site])).read(TESTS) == (
+        example.mirror or example.test or "pass\n"
+    )
+
+
+@pytest.mark.parametrize("kind", [*{example.kind for example in EXAMPLES}])
+def test_every_construction_ships_what_it_changes_and_what_it_leaves(kind):
+    mine = [example for example in EXAMPLES if example.kind is kind]
+    assert any(example.after is not None for example in mine)
+    assert any(example.after is None for example in mine)
