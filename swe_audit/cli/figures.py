@@ -85,8 +85,8 @@ def interval(mean: Mean, *, signed: bool = False) -> str:
 
 
 def rated(rate: Rate) -> str:
-    """Write k of n with its interval, as short as it goes; a dash for none of none."""
+    """Write a share with its interval, as short as it goes; a dash for none of none."""
     if rate.low is None or rate.high is None:
         return "-"
     ends = f"[{round(100 * rate.low)}, {round(100 * rate.high)}]"
-    return f"{rate.k} of {rate.n}, {percent(rate.k, rate.n)} {ends}"
+    return f"{percent(rate.k, rate.n)} {ends} of {rate.n}"

@@ -221,25 +221,24 @@ def _age(profile: Profile) -> Iterable[Table | Text]:
     if age.before_date is not None and age.before is not None:
         line += f"; {percent(age.before, age.dated)} before {age.before_date}"
     yield Text(line + (f"; {age.unknown} without a date" if age.unknown else ""), style="dim")
-    if age.cutoffs:
-        yield _cutoffs(profile)
+    yield from _cutoffs(profile)
 
 
-def _cutoffs(profile: Profile) -> Table:
-    table = new_table(
-        "model", "cut-off", "tasks before", "submission", "solved before", "and after"
-    )
+def _cutoffs(profile: Profile) -> Iterable[Table | Text]:
     for row in profile.age.cutoffs:
         dated = row.before + row.after
-        first = [row.model, row.cutoff, f"{row.before} ({percent(row.before, dated)})"]
+        yield Text(
+            f"  {row.model}: {row.before} of {counted(dated, 'task')}"
+            f" ({percent(row.before, dated)}) from before its cut-off {row.cutoff}"
+        )
         if not row.scores:
-            table.add_row(*first, "-", "", "")
-        for place, score in enumerate(row.scores[:_SCORES]):
-            lead = first if not place else ["", "", ""]
-            table.add_row(*lead, score.submission, rated(score.before), rated(score.after))
+            continue
+        table = new_table("submission", "solved of those before", "of those after")
+        for score in row.scores[:_SCORES]:
+            table.add_row(score.submission, rated(score.before), rated(score.after))
+        yield table
         if len(row.scores) > _SCORES:
-            table.add_row("", "", "", f"{len(row.scores) - _SCORES} more, see --json", "", "")
-    return table
+            yield Text(f"  {len(row.scores) - _SCORES} more submissions, see --json", style="dim")
 
 
 def _statement(profile: Profile) -> Iterable[Table | Text]:
@@ -314,7 +313,7 @@ def _contamination(found: Contamination | None, width: int) -> Iterable[Table | 
     yield table
     yield Text(
         f"Overlap: how much of the reference's {found.n}-grams that nothing explains"
-        f" ({' and '.join(found.explained_by)}) the submissions hold, with a 95 % bootstrap"
+        f" ({', '.join(found.explained_by)}) the submissions hold, with a 95 % bootstrap"
         " interval. Run: longest common run of tokens; verbatim: new lines repeated; each / on"
         " other tasks. Only a figure above both other tasks and other systems means something."
         f" {counted(found.nothing_novel, 'task')} of {found.tasks} had nothing novel.",

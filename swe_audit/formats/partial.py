@@ -7,6 +7,7 @@ that lack a column, and of the first half of a file that was cut short.
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from swe_audit.formats.loading import bad_input, load
 from swe_audit.formats.rows import Row, checked_row, task_from_row
 from swe_audit.formats.sources import raw_rows
 from swe_audit.formats.task_folders import tasks_folder
-from swe_audit.formats.text_files import read_text
+from swe_audit.formats.text_files import MAX_FILE
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 
 _STAND_INS: dict[tuple[str, ...], Any] = {
@@ -125,13 +126,38 @@ def _rows(source: str) -> Iterator[tuple[str, Any]]:
             found += 1
             yield item
     except InputError as error:
-        if not found and source.endswith(".json"):
-            for place, row in enumerate(_whole_items(read_text(Path(source))), start=1):
+        for place, row in enumerate(_rescued(Path(source)), start=1):
+            if place > found:  # a reader's buffer may have swallowed rows before the cut
                 found += 1
-                yield f"{source}: item {place}", row
+                yield f"{source}: row {place}", row
         if not found:
             raise
         yield source, InputError(f"{error.message}; what follows is lost")
+
+
+def _rescued(path: Path) -> Iterator[Any]:
+    """Yield the whole rows of a file that ends too early; nothing where there are none."""
+    if not path.is_file() or not path.name.removesuffix(".gz").endswith((".json", ".jsonl")):
+        return
+    content = path.read_bytes()[:MAX_FILE]
+    text = (_unpacked(content) if path.suffix == ".gz" else content).decode("utf-8", "replace")
+    if path.name.removesuffix(".gz").endswith(".json"):
+        yield from _whole_items(text)
+        return
+    for line in text.split("\n"):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        yield row
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Unpack as much of a gzip file as there is."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(content, MAX_FILE)
+    except zlib.error:
+        return b""  # damaged rather than cut short: nobody knows where the damage begins
 
 
 def _whole_items(text: str) -> Iterator[Any]:

@@ -169,10 +169,8 @@ class BadIds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestsHealth:
+class GradingHealth:
     """How tasks are graded."""
-
-    __test__ = False
 
     fail_to_pass: Spread
     pass_to_pass: Spread
@@ -224,7 +222,7 @@ class Profile:
     licences: Licences
     age: Age
     statement: StatementHealth
-    tests: TestsHealth
+    tests: GradingHealth
     contamination: Contamination | None = None
     memorisation: Contamination | None = None
     missing: tuple[Missing, ...] = ()

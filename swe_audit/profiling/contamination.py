@@ -94,7 +94,7 @@ def contamination(
         for task in ordered
         if submitted.get(task.instance_id)
     )
-    explained = ("statement", "hunks" if base_texts is None else "base files")
+    explained = ("statement", "hunks", *["base files"] * (base_texts is not None))
     strangers = sum(len(some) for name, some in submitted.items() if name not in known)
     return measure(exhibits, n=n, explained_by=explained, strangers=strangers, seed=seed)
 

@@ -17,7 +17,7 @@ from swe_audit.model.task import Dataset, Task
 from swe_audit.profiling.age import Cutoff, Solved, age, day_of
 from swe_audit.profiling.concentration import gini, repositories, top_share
 from swe_audit.profiling.licences import licences
-from swe_audit.profiling.required_ids import tests_health
+from swe_audit.profiling.required_ids import grading_health
 from swe_audit.profiling.sizes import (
     Outcomes,
     Tagged,
@@ -96,7 +96,7 @@ def profile(dataset: Dataset, context: Context | None = None) -> Profile:
             solved=context.solved,
         ),
         statement=statement_health([task for task in tasks if task.statement.strip()]),
-        tests=tests_health([task for task in tasks if task.fail_to_pass]),
+        tests=grading_health([task for task in tasks if task.fail_to_pass]),
         contamination=context.contamination,
         memorisation=context.memorisation,
         missing=(),

@@ -8,7 +8,7 @@ from enum import Enum
 
 from swe_audit.judging.parsers import PARSERS, parse_django, parse_sympy
 from swe_audit.judging.parsing import UnreadableLogError
-from swe_audit.model.profile import BadIds, TestsHealth
+from swe_audit.model.profile import BadIds, GradingHealth
 from swe_audit.model.task import Task
 from swe_audit.profiling.spreads import spread
 
@@ -25,13 +25,13 @@ class IdTrouble(str, Enum):
     CUT = "cut short, so that it stands for several tests"
 
 
-def tests_health(tasks: Sequence[Task]) -> TestsHealth:
+def grading_health(tasks: Sequence[Task]) -> GradingHealth:
     """Return the figures over all tasks; an id is counted under the first trouble that holds."""
     found: dict[IdTrouble, list[tuple[Task, str]]] = defaultdict(list)
     for task in tasks:
         for trouble, test in troubles(task):
             found[trouble].append((task, test))
-    return TestsHealth(
+    return GradingHealth(
         fail_to_pass=spread([len(task.fail_to_pass) for task in tasks]),
         pass_to_pass=spread([len(task.pass_to_pass) for task in tasks]),
         single=sum(len(task.fail_to_pass) == 1 for task in tasks),

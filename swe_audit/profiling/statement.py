@@ -80,8 +80,10 @@ def link_kind(task: Task, url: str) -> LinkKind:
 def _links(tasks: Sequence[Task]) -> tuple[LinkRow, ...]:
     found: dict[LinkKind, list[tuple[str, str]]] = defaultdict(list)
     for task in tasks:
-        for url in dict.fromkeys(_URL.findall(task.statement)):
-            found[link_kind(task, url)].append((task.instance_id, url.rstrip(".,;:")))
+        # A stop or comma after a link belongs to the sentence.
+        links = (url.rstrip(".,;:_*") for url in _URL.findall(task.statement))
+        for url in dict.fromkeys(links):
+            found[link_kind(task, url)].append((task.instance_id, url))
     return tuple(
         LinkRow(
             kind=kind.value,

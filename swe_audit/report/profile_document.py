@@ -17,7 +17,7 @@ from swe_audit.model.profile import (
     Sizes,
     Spread,
     StatementHealth,
-    TestsHealth,
+    GradingHealth,
 )
 from swe_audit.version import VERSION
 
@@ -228,7 +228,7 @@ def _statement(health: StatementHealth) -> Document:
     }
 
 
-def _tests(health: TestsHealth) -> Document:
+def _tests(health: GradingHealth) -> Document:
     return {
         "fail_to_pass": _spread(health.fail_to_pass),
         "pass_to_pass": _spread(health.pass_to_pass),
