@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 from swe_audit.alternatives.ground import Draft, Ground
 from swe_audit.alternatives.mutants.operators import mutated, require_operators
 from swe_audit.alternatives.mutants.raising import raised
-from swe_audit.alternatives.mutants.units import Unit, dependents, units_of, without
+from swe_audit.alternatives.mutants.units import Unit, dependents, extent, units_of, without
 from swe_audit.alternatives.replacing import FUNCTIONS
 from swe_audit.model.candidate import CandidateKind, Provenance
 from swe_audit.model.finding import Evidence
@@ -175,11 +175,22 @@ def _digest(ground: Ground, files: Mapping[str, str | None]) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@functools.lru_cache(maxsize=64)
 def _bare(text: str | None) -> str:
     """Code without comments, layout, imports, docstrings and annotations; else the text."""
     if text is None:
         return ""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return text
+    lines = text.split("\n")
+    spans = (extent(node) for node in tree.body if not _says_nothing(node))
+    return "\n".join(_bare_statement("\n".join(lines[first - 1 : end - 1])) for first, end in spans)
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare_statement(text: str) -> str:
+    """The same of one statement of a module; most are those of gold, so they are kept."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import textwrap
@@ -169,7 +170,8 @@ def _runs_of(path: str, hunk: Hunk, lines: Sequence[str]) -> Iterator[Unit]:
 
 def _statements(tree: ast.Module, run: Unit, lines: Sequence[str]) -> Iterator[Unit]:
     """The statements that a run adds whole: its own, or those of the one that it consists of."""
-    own = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _inside(node, run)]
+    at = _nodes_at(tree, run)
+    own = [node for node in at if isinstance(node, ast.stmt) and _inside(node, run)]
     top = [n for n in own if not any(n is not o and _holds(o, n) for o in own)]
     if len(top) == 1 and isinstance(top[0], _COMPOUND):
         top = [n for n in own if n is not top[0] and not _between(n, top[0], own)]
@@ -242,9 +244,7 @@ def _named(unit: Unit, tree: ast.Module, base: str) -> Unit:
     local = _words(_segment(base, function)) if function else known
     binds: set[str] = set()
     uses: set[str] = set()
-    for node in ast.walk(tree):
-        if not unit.first <= getattr(node, "lineno", 0) < unit.end:
-            continue
+    for node in _nodes_at(tree, unit):
         name, bound = _binding(node)
         if not name:
             continue
@@ -253,6 +253,23 @@ def _named(unit: Unit, tree: ast.Module, base: str) -> Unit:
         elif name not in (local if isinstance(node, ast.Name) else known):
             binds.add(name)
     return replace(unit, function=function, binds=frozenset(binds), uses=frozenset(uses))
+
+
+def _nodes_at(tree: ast.AST, unit: Unit) -> Iterator[ast.AST]:
+    """The nodes that begin on the lines of a unit."""
+    for node in ast.iter_child_nodes(tree):
+        first = getattr(node, "lineno", None)
+        if first is None:
+            yield from _nodes_at(node, unit)
+            continue
+        last = getattr(node, "end_lineno", first)
+        for decorator in getattr(node, "decorator_list", ()):
+            first = min(first, decorator.lineno)
+        if last < unit.first or first >= unit.end:
+            continue
+        if unit.first <= getattr(node, "lineno", 0) < unit.end:
+            yield node
+        yield from _nodes_at(node, unit)
 
 
 def _binding(node: ast.AST) -> tuple[str, bool]:
@@ -308,9 +325,10 @@ def _segment(base: str, qualified: str) -> str:
     return ast.get_source_segment(base, node) or "" if node is not None else ""
 
 
-def _words(text: str) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, IndentationError, SyntaxError):
-        return set(re.findall(r"[A-Za-z_]\w*", text))
-    return {token.string for token in tokens if token.type == tokenize.NAME}
+        return frozenset(re.findall(r"[A-Za-z_]\w*", text))
+    return frozenset(token.string for token in tokens if token.type == tokenize.NAME)
