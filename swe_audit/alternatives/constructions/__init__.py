@@ -6,6 +6,7 @@ from swe_audit.alternatives.constructions.message import messages
 from swe_audit.alternatives.constructions.name import names
 from swe_audit.alternatives.constructions.noise import noise
 from swe_audit.alternatives.constructions.refactoring import refactorings
+from swe_audit.alternatives.constructions.representation import representations
 from swe_audit.alternatives.ground import Construction
 from swe_audit.model.construction import ConstructionKind
 
@@ -14,4 +15,5 @@ CONSTRUCTIONS: dict[ConstructionKind, Construction] = {
     ConstructionKind.MESSAGE: messages,
     ConstructionKind.NOISE: noise,
     ConstructionKind.REFACTORING: refactorings,
+    ConstructionKind.REPRESENTATION: representations,
 }
