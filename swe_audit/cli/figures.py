@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -22,8 +23,14 @@ _FOLDED = frozenset({"licence"})
 
 def console_of_results() -> Console:
     """Return what writes to stdout: as wide as the terminal, or 120 signs in a pipe."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # names in the data may hold any letter
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED
     return Console(highlight=False, width=wide)
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def new_table(*columns: str) -> Table:
@@ -35,7 +42,7 @@ def new_table(*columns: str) -> Table:
             name,
             justify="left" if left else "right",
             no_wrap=name not in _FOLDED,
-            overflow="fold" if name in _FOLDED else "ellipsis",
+            overflow="fold" if name in _FOLDED else "ellipsis" if _speaks_unicode() else "crop",
         )
     return table
 
@@ -51,7 +58,7 @@ def heading(*lines: str) -> Text:
 
 def bar(part: float) -> str:
     """Return a bar of at most ten signs; whatever is above nought shows."""
-    sign = "\u2588" if (sys.stdout.encoding or "").lower().startswith("utf") else "#"
+    sign = "\u2588" if _speaks_unicode() else "#"
     return sign * max(round(part * _WIDTH), 1 if part > 0 else 0)
 
 
