@@ -29,8 +29,8 @@ def contradictory(case: Case) -> Iterator[Finding]:
 
     Curated ones, and what the statement itself gives, applied to base. Of the latter the finding
     is ``likely`` at most, ``proven`` where somebody reviewed it. It is ``suspect`` where the
-    author takes the code back nearby, where it breaks a test that base passes, where it crashes
-    rather than differs, and where most who tried the task solve it.
+    author takes the code back nearby, where only tests that base passes reject it, where it
+    crashes rather than differs, and where most who tried the task solve it.
     """
     yield from findings(case, Defect.CONTRADICTORY)
     for candidate in case.of_kind(CandidateKind.ALTERNATIVE):
@@ -43,7 +43,8 @@ def _finding(case: Case, candidate: Candidate) -> Finding:
     trials = case.completed(candidate)
     reasons = case.rejections[trials[0].id]
     broken = _broken_at_base(case, reasons.grounding)
-    example = _example(reasons.explanations, broken)
+    shown = _shown(reasons.explanations, broken)
+    example = shown[0] if shown else None
     confidence, doubts = _confidence(case, candidate, reasons.explanations, broken)
     sentence = next((e.text for e in candidate.evidence_items if e.kind == "statement"), "")
     return Finding(
@@ -60,7 +61,7 @@ def _finding(case: Case, candidate: Candidate) -> Finding:
         candidates=(candidate.name,),
         evidence=(
             *candidate.evidence_items,
-            *_assertion(example, trials[0].id),
+            *(_assertion(each, trials[0].id) for each in shown),
             *doubts,
             *(Evidence(kind="trial", text=t.verdict.value, trial=t.id) for t in trials),
         ),
@@ -77,10 +78,11 @@ def _confidence(
     doubts: list[Evidence] = []
     if any(item.kind == "needs_review" for item in candidate.evidence_items):
         doubts.append(Evidence(kind="doubt", text="the statement takes it back nearby"))
-    if broken:
-        text = f"it breaks {broken[0]}, which passes without any patch"
+    asked = [each for each in explanations if each.test not in broken]
+    if not asked:
+        text = "only tests that pass without any patch reject it"
         doubts.append(Evidence(kind="doubt", text=text))
-    if explanations and all(each.cause in _OURS for each in explanations):
+    elif all(each.cause in _OURS for each in asked):
         text = "it does not run to an assertion: the statement may give only part of a change"
         doubts.append(Evidence(kind="doubt", text=text))
     told = case.reported
@@ -105,18 +107,24 @@ def _broken_at_base(case: Case, failing: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(test for test in failing if test not in lost)
 
 
-def _example(explanations: tuple[Explanation, ...], broken: tuple[str, ...]) -> Explanation | None:
-    """Choose the assertion to show: of a broken test if there is one, else the first that is."""
-    told = [e for e in explanations if e.test in broken] or list(explanations)
-    return next((e for e in told if e.assertion), told[0] if told else None)
+def _shown(
+    explanations: tuple[Explanation, ...], broken: tuple[str, ...]
+) -> tuple[Explanation, ...]:
+    """Choose what to show: what rejects it first, and what it breaks that passes at base."""
+    groups = (
+        [each for each in explanations if each.test not in broken],
+        [each for each in explanations if each.test in broken],
+    )
+    return tuple(
+        next((each for each in group if each.assertion), group[0]) for group in groups if group
+    )
 
 
-def _assertion(example: Explanation | None, trial: str) -> Iterator[Evidence]:
-    if example is not None:
-        yield Evidence(
-            kind="assertion",
-            text=example.assertion or example.message,
-            path=example.path,
-            line=example.line,
-            trial=trial,
-        )
+def _assertion(example: Explanation, trial: str) -> Evidence:
+    return Evidence(
+        kind="assertion",
+        text=example.assertion or example.message,
+        path=example.path,
+        line=example.line,
+        trial=trial,
+    )

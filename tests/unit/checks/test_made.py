@@ -177,6 +177,14 @@ def test_one_that_breaks_what_base_passes_stands_against_the_base_tests() -> Non
     assert finding.confidence is Confidence.SUSPECT
 
 
+def test_one_that_the_new_tests_reject_too_is_more_than_a_suspicion() -> None:
+    told = [why(fakes.P2P, Cause.CRASH, ""), why(OTHER)]
+    finding = only(case_of(candidate(*GIVEN, SENTENCE), [OTHER], [fakes.P2P], told))
+    assert finding.cause is Cause.STATEMENT_VS_BASE_TESTS
+    assert finding.confidence is Confidence.LIKELY
+    assert [item.kind for item in finding.evidence[:3]] == ["statement", "assertion", "assertion"]
+
+
 def test_one_that_crashes_is_a_suspicion() -> None:
     told = [why(OTHER, Cause.CRASH, "")]
     finding = only(case_of(candidate(*GIVEN, SENTENCE), [OTHER], (), told))
