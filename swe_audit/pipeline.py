@@ -6,7 +6,7 @@ later say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
@@ -16,6 +16,7 @@ from swe_audit.containers.ports import Images
 from swe_audit.errors import InputError, InterruptedRunError, UnknownIdError
 from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
+from swe_audit.formats import decisions as decision_files
 from swe_audit.formats.rows import why_unrunnable
 from swe_audit.gathering import Gathered
 from swe_audit.inference import infer
@@ -26,11 +27,13 @@ from swe_audit.listening import Listener
 from swe_audit.model.audit import Audit, Reported, TaskResult, TaskStatus
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.construction import Survey
+from swe_audit.model.decisions import Decision
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 from swe_audit.model.trial import Limits, Trial, TrialRun, TrialSpec
 from swe_audit.planning import UNFINISHED, Policy
 from swe_audit.preparation import Preparation, Prepared
+from swe_audit.reviewing import decided
 from swe_audit.scheduling import Hooks, ImageQueue, Scheduler, Work
 from swe_audit.statistics import rate
 from swe_audit.tags import tag
@@ -123,22 +126,32 @@ def run_audit(
     return judge_audit(journal, known=results)
 
 
-def judge_audit(journal: Journal, known: Mapping[str, TaskResult] | None = None) -> Audit:
+def judge_audit(
+    journal: Journal,
+    known: Mapping[str, TaskResult] | None = None,
+    decisions: Sequence[Decision] | None = None,
+) -> Audit:
     """Judge everything that a journal holds; the same journal gives the same audit.
 
-    ``known`` are tasks judged a moment ago by this very function.
+    ``known`` are tasks judged a moment ago by ``judge_task``. ``decisions`` are what reviewers
+    decided, by default what ``decisions.yaml`` beside the journal holds; raise ``InputError``
+    where that is not what it should be.
     """
+    if decisions is None:
+        decisions = decision_files.read_decisions(journal.folder / decision_files.FILE_NAME)
     policy = journal.policy()
     known = known or {}
     skipped = journal.skipped()
     results = [
-        known.get(record.task.instance_id) or judge_task(journal, record, policy)
+        decided(
+            known.get(record.task.instance_id) or judge_task(journal, record, policy), decisions
+        )
         for record in journal.tasks()
     ]
     unread = [skipped_result(item) for item in skipped]
     late = [record.skip for record in journal.tasks() if record.skip is not None]
     tasks = tuple(sorted([*results, *unread], key=lambda result: result.instance_id))
-    return _audit(journal, tasks, (*skipped, *late))
+    return _audit(journal, tasks, (*skipped, *late), tuple(decisions))
 
 
 def judge_task(journal: Journal, record: TaskRecord, policy: Policy) -> TaskResult:
@@ -278,7 +291,12 @@ def _tags(task: Task) -> Tags | None:
         return None  # a gold patch that cannot be read has no size; the task itself says so
 
 
-def _audit(journal: Journal, tasks: tuple[TaskResult, ...], skipped: tuple[Skipped, ...]) -> Audit:
+def _audit(
+    journal: Journal,
+    tasks: tuple[TaskResult, ...],
+    skipped: tuple[Skipped, ...],
+    decisions: tuple[Decision, ...],
+) -> Audit:
     defective = sum(result.status is TaskStatus.DEFECTIVE for result in tasks)
     unknown = sum(
         result.status in (TaskStatus.SKIPPED, TaskStatus.INCONCLUSIVE) for result in tasks
@@ -292,4 +310,5 @@ def _audit(journal: Journal, tasks: tuple[TaskResult, ...], skipped: tuple[Skipp
         defect_rate=rate(defective, total - unknown),
         defect_rate_bounds=((defective / total, (defective + unknown) / total) if total else None),
         inference=infer(run.sample, tasks) if run.sample is not None else None,
+        decisions=decisions,
     )

@@ -7,6 +7,7 @@ from enum import Enum
 
 from swe_audit.model.candidate import Candidate, Dropped
 from swe_audit.model.construction import Site, Survey
+from swe_audit.model.decisions import Decision
 from swe_audit.model.finding import Explanation, Finding
 from swe_audit.model.sample import Inference, SampleDesign
 from swe_audit.model.tags import Tags
@@ -71,6 +72,7 @@ class TaskResult:
 
     ``not_reproduced`` are the required tests that no gold repeat passes here. ``survey`` is what
     could be changed in gold, ``sites`` what became of it, None and empty where nothing was made.
+    ``decisions`` are reviewers' on its findings, which already take them into account.
     """
 
     instance_id: str
@@ -87,6 +89,7 @@ class TaskResult:
     survey: Survey | None = None
     sites: tuple[SiteResult, ...] = ()
     reported: Reported | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +131,7 @@ class Audit:
 
     Skipped tasks also appear in ``tasks`` with status ``skipped``, so that the tasks partition.
     ``inference`` is what a sample says of its whole set, None where there was no sample.
+    ``decisions`` are all that lie beside the run, also on findings that it does not have.
     """
 
     run: RunInfo
@@ -136,3 +140,4 @@ class Audit:
     defect_rate: Rate
     defect_rate_bounds: tuple[float, float] | None = None
     inference: Inference | None = None
+    decisions: tuple[Decision, ...] = ()

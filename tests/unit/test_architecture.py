@@ -61,6 +61,8 @@ def test_every_module_keeps_the_import_contracts() -> None:
         ("matplotlib", {"report"}),
         ("typer", {"cli"}),
         ("rich", {"cli"}),
+        ("starlette", {"triage"}),
+        ("uvicorn", {"triage"}),
     ],
 )
 def test_a_library_of_the_edge_is_imported_in_its_own_folder_only(

@@ -1,0 +1,1 @@
+"""The reviewer's local page: a server on this machine alone, and ``decisions.yaml``."""
