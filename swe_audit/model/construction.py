@@ -43,6 +43,7 @@ class RefusalReason(str, Enum):
     SHARED_SKELETON = "shared_skeleton"
     PARSED_ELSEWHERE = "parsed_elsewhere"
     NO_WORDING = "no_wording"
+    CIRCULAR_IMPORT = "circular_import"
     NOT_EDITABLE = "not_editable"
 
 
