@@ -70,7 +70,10 @@ def run_command(
     ] = None,
     hardest: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Only the N tasks that fewest submissions solve."),
+        typer.Option(
+            metavar="N",
+            help="Only the N tasks that fewest of --results solve, or that screen puts first.",
+        ),
     ] = None,
     results: Annotated[
         Path | None,
@@ -161,6 +164,8 @@ def run_command(
         swe-audit run tasks.jsonl --sample 27.6% --stratify difficulty,repo --seed 7
 
         swe-audit run tasks.jsonl --hardest 50 --results results.csv
+
+        swe-audit run tasks.jsonl --instances ids.txt --resume --out reports/mine
 
     A sample drawn by lot comes with estimates for the whole set; a larger one with the same seed
     holds the smaller, so --resume widens it. Tasks chosen for what they are give a bound only.
@@ -270,7 +275,12 @@ def _selected(
     )
     matrix = load_results(results) if results else None
     dataset = load(tasks, tuple(instance or ()))
-    return select(dataset, selection, results=matrix)
+    scores: dict[str, float] | None = None
+    if hardest is not None and matrix is None:
+        from swe_audit.screening import screen
+
+        scores = {one.instance_id: one.score for one in screen(dataset.tasks)[0]}
+    return select(dataset, selection, results=matrix, scores=scores)
 
 
 def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:

@@ -14,6 +14,7 @@ from swe_audit.api import Engine, audit
 from swe_audit.cli.progress import Tally, duration
 from swe_audit.cli.reproduce import exit_code as reproduce_code
 from swe_audit.cli.run import FailOn, exit_code
+from swe_audit.cli.run import _selected as selected
 from swe_audit.cli.sizes import size
 from swe_audit.errors import ExitCode, ImageError, UsageError
 from swe_audit.model.candidate import CandidateKind
@@ -89,6 +90,12 @@ def test_without_an_engine_the_exit_code_is_4_and_nothing_is_left(swe_audit, dat
     assert not (tmp_path / "r").exists()
 
 
+def test_without_results_the_hardest_are_those_that_screening_puts_first(dataset):
+    chosen, design = selected(str(dataset), None, None, None, None, 1, None, 0)
+    assert len(chosen.tasks) == 1
+    assert design.criterion == "the screen score"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -104,6 +111,16 @@ def test_without_an_engine_the_exit_code_is_4_and_nothing_is_left(swe_audit, dat
         (["run", "T", "-p", "nothing.json"], 3, "nothing.json"),
         (["run", "T", "--families", "nothing.yaml"], 3, "nothing.yaml"),
         (["run", "T", "--resume"], 2, "no run under reports"),
+        (["run", "T", "--sample", "half"], 2, "neither a number of tasks nor a share"),
+        (["run", "T", "--sample", "2"], 2, "more tasks than there are (1)"),
+        (["run", "T", "--sample", "1", "--hardest", "1"], 2, "exclude each other"),
+        (["run", "T", "--sample", "1", "--stratify", "colour"], 2, "cannot be divided by colour"),
+        (["run", "T", "--stratify", "repo"], 2, "there is none"),
+        (["run", "T", "--hardest", "0"], 2, "chooses no task"),
+        (["run", "T", "--hardest", "2"], 2, "only 1 of the tasks can be ranked"),
+        (["run", "T", "--hardest", "1", "--results", "T"], 3, "the first line is not instance_id"),
+        (["run", "T", "--instances", "nothing.txt"], 3, "nothing.txt"),
+        (["run", "T", "--instances", "full/note"], 3, "holds no task x"),
         (["report", "nothing"], 3, "there is no run nothing"),
         (["reproduce", "nothing", "a/b/1"], 3, "there is no run nothing"),
         (["dance"], 2, "dance"),
