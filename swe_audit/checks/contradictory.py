@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
 from swe_audit.checks.case import Case
 from swe_audit.checks.confirmation import Standing, standing
 from swe_audit.checks.curated import findings
@@ -17,9 +20,11 @@ from swe_audit.model.finding import (
     Explanation,
     Finding,
 )
+from swe_audit.model.task import Task
 
-_ORDER = list(Confidence)
 _HALF = 0.5
+_NEAR = 12
+"""An assertion so many lines after a changed one is taken for part of what was changed."""
 _OURS = (Cause.NOT_COLLECTED, Cause.CRASH, Cause.MISSING_NAME, Cause.MISSING_DEPENDENCY)
 """Causes that may as well come from what the statement leaves out of its snippet."""
 
@@ -29,8 +34,8 @@ def contradictory(case: Case) -> Iterator[Finding]:
 
     Curated ones, and what the statement itself gives, applied to base. Of the latter the finding
     is ``likely`` at most, ``proven`` where somebody reviewed it. It is ``suspect`` where the
-    author takes the code back nearby, where only tests that base passes reject it, where it
-    crashes rather than differs, and where most who tried the task solve it.
+    author takes the code back nearby, where no assertion that the test patch touches rejects it,
+    where it crashes rather than differs, and where most who tried the task solve it.
     """
     yield from findings(case, Defect.CONTRADICTORY)
     for candidate in case.of_kind(CandidateKind.ALTERNATIVE):
@@ -44,6 +49,7 @@ def _finding(case: Case, candidate: Candidate) -> Finding:
     reasons = case.rejections[trials[0].id]
     broken = _broken_at_base(case, reasons.grounding)
     shown = _shown(reasons.explanations, broken)
+    old = broken or not any(_is_new(case.task, each) for each in reasons.explanations)
     example = shown[0] if shown else None
     confidence, doubts = _confidence(case, candidate, reasons.explanations, broken)
     sentence = next((e.text for e in candidate.evidence_items if e.kind == "statement"), "")
@@ -51,7 +57,7 @@ def _finding(case: Case, candidate: Candidate) -> Finding:
         instance_id=case.task.instance_id,
         defect=Defect.CONTRADICTORY,
         confidence=confidence,
-        cause=Cause.STATEMENT_VS_BASE_TESTS if broken else (example.cause if example else None),
+        cause=Cause.STATEMENT_VS_BASE_TESTS if old else (example.cause if example else None),
         detail=example.detail if example else "",
         summary=f"what the statement gives is rejected {len(trials)} times of {len(trials)}"
         + (f": {sentence}" if sentence else ""),
@@ -78,9 +84,9 @@ def _confidence(
     doubts: list[Evidence] = []
     if any(item.kind == "needs_review" for item in candidate.evidence_items):
         doubts.append(Evidence(kind="doubt", text="the statement takes it back nearby"))
-    asked = [each for each in explanations if each.test not in broken]
+    asked = [e for e in explanations if e.test not in broken and _is_new(case.task, e)]
     if not asked:
-        text = "only tests that pass without any patch reject it"
+        text = "only assertions that the test patch does not touch reject it"
         doubts.append(Evidence(kind="doubt", text=text))
     elif all(each.cause in _OURS for each in asked):
         text = "it does not run to an assertion: the statement may give only part of a change"
@@ -105,6 +111,36 @@ def _broken_at_base(case: Case, failing: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(test for test in failing if test in case.task.pass_to_pass)
     lost = {test for trial in empties for test in trial.outcome.failed}
     return tuple(test for test in failing if test not in lost)
+
+
+def _is_new(task: Task, told: Explanation) -> bool:
+    """Whether the test patch adds or changes an assertion, or a line just before it.
+
+    What a table or a set-up holds decides the assertion that follows. An assertion whose place
+    is not known counts as new.
+    """
+    if told.path is None or told.line is None:
+        return True
+    changed = _changed(task.test_patch, told.path)
+    return changed is None or any(0 <= told.line - line <= _NEAR for line in changed)
+
+
+def _changed(patch: str, path: str) -> frozenset[int] | None:
+    """The lines of a file that a patch adds, or before which it removes; None if not read."""
+    try:
+        files = [file for file in PatchSet(patch) if path.endswith(file.path)]
+    except UnidiffParseError:
+        return None
+    if not files:
+        return None
+    lines: set[int] = set()
+    for hunk in files[0]:
+        at = hunk.target_start
+        for line in hunk:
+            if not line.is_context:
+                lines.add(at)
+            at += not line.is_removed
+    return frozenset(lines)
 
 
 def _shown(

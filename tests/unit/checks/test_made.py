@@ -185,6 +185,15 @@ def test_one_that_the_new_tests_reject_too_is_more_than_a_suspicion() -> None:
     assert [item.kind for item in finding.evidence[:3]] == ["statement", "assertion", "assertion"]
 
 
+@pytest.mark.parametrize(("line", "confidence"), [(4, Confidence.LIKELY), (40, Confidence.SUSPECT)])
+def test_an_old_assertion_far_from_what_the_test_patch_changes_is_of_the_base_tests(
+    line, confidence
+) -> None:
+    told = [replace(why(OTHER), path="tests/test_cart.py", line=line)]
+    finding = only(case_of(candidate(*GIVEN, SENTENCE), [OTHER], (), told))
+    assert finding.confidence is confidence
+
+
 def test_one_that_crashes_is_a_suspicion() -> None:
     told = [why(OTHER, Cause.CRASH, "")]
     finding = only(case_of(candidate(*GIVEN, SENTENCE), [OTHER], (), told))
