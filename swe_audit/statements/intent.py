@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from swe_audit.statements.layout import blocks, lines_of
+from swe_audit.statements.layout import blocks, lines_of, opens
 from swe_audit.statements.nouns import Block
 
 _WANTED = re.compile(
@@ -71,8 +71,10 @@ def sentences_of(statement: str) -> list[str]:
     """Return the sentences of a statement's prose, blocks left out, in their order."""
     lines = lines_of(statement)
     for block in blocks(statement):
-        for index in range(block.line - 1, block.last):
-            lines[index] = ""
+        first = block.line - 1
+        while first > 0 and (opens(lines[first - 1]) or not lines[first - 1].strip()):
+            first -= 1
+        lines[first : block.last] = [""] * (block.last - first)
     text = "\n".join(lines)
     paragraphs = re.split(r"\n\s*\n|\n(?=\s*(?:[-*#]|\d+\.)\s)", text)
     return [

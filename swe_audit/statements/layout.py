@@ -70,7 +70,7 @@ class _Reader:
         """The last sentence of the paragraph before a line; empty right after another block."""
         floor = self.found[-1].last if self.found else 0
         index = first - 1
-        if index >= floor and _opens(self.lines[index]):
+        if index >= floor and opens(self.lines[index]):
             index -= 1
         while index >= floor and not self.lines[index].strip():
             index -= 1
@@ -108,7 +108,7 @@ def _block_at(reader: _Reader, index: int) -> int | None:
     line = reader.lines[index]
     if not line.strip():
         return None
-    if _opens(line):
+    if opens(line):
         return _enclosed(reader, index)
     if _SESSION.match(line):
         return reader.keep(index, end := _session_end(reader.lines, index), end, "pycon")
@@ -123,7 +123,8 @@ def _block_at(reader: _Reader, index: int) -> int | None:
     return None
 
 
-def _opens(line: str) -> bool:
+def opens(line: str) -> bool:
+    """Whether a line is a mark that a block begins with: a fence, braces, a tag."""
     return bool(_FENCE.match(line) or _BRACES.match(line) or _TAG.match(line))
 
 
@@ -161,7 +162,7 @@ def _indented(reader: _Reader, index: int) -> int | None:
         return None
     end = index
     while end < len(lines) and (lines[end].startswith("    ") or not lines[end].strip()):
-        if _opens(lines[end]):
+        if opens(lines[end]):
             break
         end += 1
     while end < len(lines) and _GOES_ON.match(lines[end]) and lines[end][0] in ")]}-+":
@@ -227,7 +228,7 @@ def _bare_end(lines: list[str], index: int) -> int:
 
 def _is_code(lines: list[str], index: int) -> bool:
     line = lines[index]
-    if _opens(line):
+    if opens(line):
         return False
     return line.startswith("    ") or bool(_GOES_ON.match(line)) or _begins_code(lines, index)
 
@@ -240,7 +241,7 @@ def _depth(line: str) -> int:
 def _session_end(lines: list[str], index: int) -> int:
     """The line after a session: a blank line or a sentence ends it unless a prompt follows."""
     end = index
-    while end < len(lines) and not _opens(lines[end]):
+    while end < len(lines) and not opens(lines[end]):
         if _TRACEBACK.match(lines[end]):
             end = _traceback_end(lines, end)
             continue

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swe_audit.statements import Mention, mention
+from swe_audit.statements import Mention, mention, names_file, names_function
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,41 @@ def _line_with(statement: str, name: str) -> str:
 def test_a_name_in_code_formatting_is_named_wherever_it_stands(rest: str, name: str) -> None:
     statement = f"Use `{name}` here.\n\n{rest}"
     assert mention(statement, name)[0] is Mention.NAMED
+
+
+@pytest.mark.parametrize(
+    ("statement", "qualified", "named"),
+    [
+        ("The method total() is wrong.", "Cart.total", True),
+        ("The method `Cart.total` is wrong.", "Cart.total", True),
+        ("See Cart.__init__ for it.", "Cart.__init__", True),
+        ("See Basket.__init__ for it.", "Cart.__init__", False),
+        ("The total is wrong.", "Cart.total", False),
+        ("```\ncart.total()\n```\n", "Cart.total", False),
+        ("Anything.", "", False),
+    ],
+)
+def test_prose_names_a_function_and_an_example_does_not(
+    statement: str, qualified: str, named: bool
+) -> None:
+    assert bool(names_function(statement, qualified)) is named
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("It is in shop/cart.py there.", True),
+        ("It is in cart.py there.", True),
+        ("It is in shop.cart there.", True),
+        ("See https://example.org/acme/shop/blob/abc/shop/cart.py#L3 for it.", True),
+        ("It is in my_shop/cart.pyx there.", False),
+        ("It is in the cart.", False),
+        ('```\n  File "shop/cart.py", line 3, in f\n    g()\nKeyError: 1\n```\n', False),
+    ],
+)
+def test_prose_names_a_file_by_path_name_module_or_link(statement: str, named: bool) -> None:
+    assert bool(names_file(statement, "shop/cart.py")) is named
+
+
+def test_a_file_name_that_every_package_has_names_no_file() -> None:
+    assert names_file("It is in models.py there.", "shop/models.py") == ""
