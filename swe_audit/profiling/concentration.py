@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from swe_audit.model.profile import RepositoryRow
 from swe_audit.profiling.licences import is_copyleft, licence_of
@@ -11,20 +11,30 @@ from swe_audit.profiling.licences import is_copyleft, licence_of
 TOP = 5
 
 
-def repositories(names: Iterable[str]) -> tuple[RepositoryRow, ...]:
-    """Return a row for each repository, most tasks first; one name for each task."""
-    counts = Counter(names)
-    total = counts.total()
-    return tuple(
-        RepositoryRow(
-            repository=name,
-            tasks=tasks,
-            share=tasks / total,
-            licence=licence_of(name),
-            copyleft=is_copyleft(licence_of(name)),
+def repositories(tasks: Iterable[tuple[str, date | None]]) -> tuple[RepositoryRow, ...]:
+    """Return a row for each repository, most tasks first, from repository and day of each task.
+
+    A repository whose tasks stand under different licences, or some under one that is not known,
+    has none here.
+    """
+    days: dict[str, list[date | None]] = {}
+    for name, day in tasks:
+        days.setdefault(name, []).append(day)
+    total = sum(map(len, days.values()))
+    rows = []
+    for name, dates in sorted(days.items(), key=lambda item: (-len(item[1]), item[0])):
+        known = {licence_of(name, day) for day in dates}
+        licence = known.pop() if len(known) == 1 else None
+        rows.append(
+            RepositoryRow(
+                repository=name,
+                tasks=len(dates),
+                share=len(dates) / total,
+                licence=licence,
+                copyleft=is_copyleft(licence),
+            )
         )
-        for name, tasks in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
+    return tuple(rows)
 
 
 def top_share(rows: Sequence[RepositoryRow]) -> float | None:

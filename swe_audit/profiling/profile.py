@@ -74,7 +74,8 @@ def profile(dataset: Dataset, context: Context | None = None) -> Profile:
     tagged = list(_tagged(tasks, gaps))
     solved = _shares(context.solved)
     outcomes = Outcomes(solved=solved, statuses=context.statuses)
-    rows = repositories(task.repo for task in tasks)
+    dated = [(task.repo, day_of(task.created_at)) for task in tasks]
+    rows = repositories(dated)
     found = Profile(
         source=dataset.source,
         n=len(tasks),
@@ -87,7 +88,7 @@ def profile(dataset: Dataset, context: Context | None = None) -> Profile:
         top5_share=top_share(rows),
         gini=gini([row.tasks for row in rows]),
         languages=_languages(tagged),
-        licences=licences(task.repo for task in tasks),
+        licences=licences(dated),
         age=age(
             tasks,
             before=context.before,
@@ -162,7 +163,8 @@ def _note(
         "licence",
         found.licences.unknown,
         f"the licence of {counted(len(unlicensed), 'repository', 'repositories')} is not in our"
-        f" table: {', '.join(unlicensed[:_SHOWN])}{', ...' if len(unlicensed) > _SHOWN else ''}",
+        f" table, or changed and the task's date does not tell which:"
+        f" {', '.join(unlicensed[:_SHOWN])}{', ...' if len(unlicensed) > _SHOWN else ''}",
     )
     unparsed = sum(task.log_parser not in PARSERS for task in tasks)
     gaps.add(

@@ -51,7 +51,8 @@ def test_what_is_missing_is_said_once_with_its_number() -> None:
     assert "'last week' cannot be read as a date" in found["created_at"][1]
     assert found["licence"] == (
         2,
-        "the licence of 1 repository is not in our table: shop/cart",
+        "the licence of 1 repository is not in our table, or changed and the task's date does not"
+        " tell which: shop/cart",
     )
     assert (found["log_parser"][0], found["results"][0], found["audit"][0]) == (1, 2, 3)
 
