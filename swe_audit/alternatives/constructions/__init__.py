@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from swe_audit.alternatives.constructions.keyword_order import keyword_orders
+from swe_audit.alternatives.constructions.location import locations
 from swe_audit.alternatives.constructions.message import messages
 from swe_audit.alternatives.constructions.name import names
 from swe_audit.alternatives.constructions.noise import noise
@@ -12,8 +14,10 @@ from swe_audit.model.construction import ConstructionKind
 
 CONSTRUCTIONS: dict[ConstructionKind, Construction] = {
     ConstructionKind.NAME: names,
+    ConstructionKind.KEYWORD_ORDER: keyword_orders,
     ConstructionKind.MESSAGE: messages,
     ConstructionKind.NOISE: noise,
     ConstructionKind.REFACTORING: refactorings,
     ConstructionKind.REPRESENTATION: representations,
+    ConstructionKind.LOCATION: locations,
 }

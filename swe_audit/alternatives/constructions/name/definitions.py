@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.licence.syntax import parse
@@ -66,6 +67,7 @@ class Definition:
         return f"{self.path}:{self.scope}" if self.scope else self.path
 
 
+@lru_cache(maxsize=256)
 def definitions(text: str | None, path: str) -> tuple[Definition, ...]:
     """Return what a module defines, functions inside functions left out: nobody else sees them."""
     module = parse(text)

@@ -98,9 +98,11 @@ def _owners(group: Group) -> frozenset[str]:
 
 def _foreign(group: Group, uses: Uses) -> Outcome:
     """Deny a new word that gold itself also uses for something it does not define."""
+    if not group.fresh:
+        return ()
     outer = (*group.globals, *group.within(Role.MODULE))
     stored = any(use.occurrence.stored for use in uses.in_gold)
-    for use in uses.in_gold if group.fresh else ():
+    for use in uses.in_gold:
         it = use.occurrence
         if it.stand is Stand.ATTRIBUTE:
             if not (group.members or outer or stored):
@@ -190,13 +192,21 @@ def ambiguous(codebase: Codebase, group: Group, uses: Uses) -> str | None:
         use.occurrence.stand is Stand.ATTRIBUTE and not _own(use) for use in uses.in_base_tests
     ):
         return f"the base tests take .{group.word} from other objects"
-    for path in codebase.holding(group.word) if group.parameters else ():
-        for each in (
-            definitions(codebase.ground.base.read(path), path) if path.endswith(".py") else ()
-        ):
+    for path in _callable_places(codebase, group):
+        for each in definitions(codebase.ground.base.read(path), path):
             if each.role is Role.PARAMETER and each.word == group.word and _same_call(each, group):
                 return f"{each.place} takes a {group.word} too and is called alike"
     return None
+
+
+def _callable_places(codebase: Codebase, group: Group) -> Iterator[str]:
+    """Python files of base with the word in which something is called like ours."""
+    names = "|".join(re.escape(name) for name in sorted(group.callables))
+    defined = re.compile(rf"\b(?:def|class)\s+(?:{names})\b".encode())
+    for path in codebase.holding(group.word) if group.parameters else ():
+        content = codebase.ground.base.bytes_of(path) if path.endswith(".py") else None
+        if content and defined.search(content):
+            yield path
 
 
 def _own(use: Use) -> bool:

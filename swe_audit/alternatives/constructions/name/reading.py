@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodePosition, MetadataWrapper, PositionProvider
 
 from swe_audit.alternatives.constructions.name.bindings import Binding, bindings
+from swe_audit.alternatives.licence.syntax import parse
 
 
 class Stand(str, Enum):
@@ -70,12 +72,22 @@ _LOOKUPS = frozenset({"getattr", "setattr", "hasattr", "delattr", "get", "pop", 
 
 def occurrences(text: str, word: str) -> tuple[Occurrence, ...] | None:
     """Return every whole-word occurrence in a Python file in its order, None if it is no Python."""
-    if whole(word).search(text) is None:
+    pattern = whole(word)
+    if pattern.search(text) is None:
         return ()
-    reading = _read(text)
-    if reading is None:
+    chunks = _chunks(text)
+    if chunks is None:
         return None
-    return tuple(sorted(reading.of(word), key=lambda each: each.start))
+    found: list[Occurrence] = []
+    for first, last in chunks:
+        start, end = _starts(text)[first], _starts(text)[last]
+        # Reading is slow and most statements of a file do not hold the word.
+        if pattern.search(text, start, end) is not None:
+            reading = _read(text, start, end, first)
+            if reading is None:
+                return None
+            found.extend(reading.of(word))
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def whole(word: str) -> re.Pattern[str]:
@@ -83,25 +95,53 @@ def whole(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])")
 
 
-@lru_cache(maxsize=32)
-def _read(text: str) -> _Reading | None:
+@lru_cache(maxsize=64)
+def _starts(text: str) -> tuple[int, ...]:
+    """Where each line begins, and where the text ends; the first line is number 0."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    starts[-1] = len(text)
+    return tuple(starts)
+
+
+@lru_cache(maxsize=64)
+def _chunks(text: str) -> tuple[tuple[int, int], ...] | None:
+    """The lines of each statement at the top of a file, with the comments before it.
+
+    None where the file is no Python of ours.
+    """
+    module = parse(text)
+    if module is None:
+        return None
+    last = len(_starts(text)) - 1
+    ends = sorted({each.end_lineno or each.lineno for each in module.body})
+    # A statement may begin on the line on which the one before it ends.
+    shared = {each.lineno for each in module.body[1:]} & set(ends)
+    ends = [end for end in ends[:-1] if end not in shared]
+    return tuple(zip([0, *ends], [*ends, last], strict=True))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, start: int, end: int, line: int) -> _Reading | None:
     try:
-        module = cst.parse_module(text)
+        module = cst.parse_module(text[start:end])
     except (cst.ParserSyntaxError, RecursionError):
         return None
-    return _Reading(module, text)
+    return _Reading(module, text, line)
 
 
 class _Reading:
-    """A parsed file, walked once for all the words that are asked for."""
+    """A parsed stretch of a file, walked once for all the words that are asked for.
 
-    def __init__(self, module: cst.Module, text: str) -> None:
-        self._module = module
+    ``first`` is the number of its first line, from 0.
+    """
+
+    def __init__(self, module: cst.Module, text: str, first: int) -> None:
         self._text = text
+        self._first = first
+        self._starts = _starts(text)
         self._wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-        self._starts = [0]
-        for line in text.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
         self._nodes: dict[str, list[tuple[cst.Name, _Around, tuple[cst.CSTNode, ...]]]] = {}
         self._texts: list[tuple[_Text, _Around, tuple[cst.CSTNode, ...]]] = []
         self._walk(module, _Around(), ())
@@ -135,6 +175,7 @@ class _Reading:
             stand = Stand.DEFINITION
         elif isinstance(parent, cst.Param) and node is parent.name:
             stand = Stand.PARAMETER
+            receiver = "lambda" if isinstance(above[-3], cst.Lambda) else ""
         elif isinstance(parent, cst.Arg) and node is parent.keyword:
             stand, receiver = Stand.KEYWORD, _called(above[-2])
         elif any(isinstance(each, cst.Import | cst.ImportFrom) for each in above[-4:]):
@@ -186,22 +227,23 @@ class _Reading:
             )
 
     def _bound(self, node: cst.Name) -> tuple[Binding, ...]:
-        start = self._range(node).start
-        first = self._starts[start.line - 1]
-        before = self._text[first : first + start.column]
-        return bindings(self._text, node.value, (start.line, len(before.encode("utf-8"))))
+        line, column = self._position(node)
+        start = self._starts[line]
+        before = self._text[start : start + column]
+        return bindings(self._text, node.value, (line + 1, len(before.encode("utf-8"))))
 
-    def _range(self, node: cst.CSTNode) -> CodeRange:
+    def _position(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Line and column in the whole file, both from 0."""
         positions: Any = self._wrapper.resolve(PositionProvider)
-        found: CodeRange = positions[node]
-        return found
+        start: CodePosition = positions[node].start
+        return self._first + start.line - 1, start.column
 
     def _offset(self, node: cst.CSTNode) -> int:
-        start = self._range(node).start
-        return self._starts[start.line - 1] + start.column
+        line, column = self._position(node)
+        return self._starts[line] + column
 
     def _line(self, offset: int) -> int:
-        return self._text.count("\n", 0, offset) + 1
+        return bisect.bisect_right(self._starts, offset)
 
 
 def _entered(node: cst.CSTNode, around: _Around) -> _Around:

@@ -145,7 +145,7 @@ class Uses:
         ):
             return True
         own = it.inside.rpartition(".")[2]
-        if not own:
+        if not own or it.receiver == "lambda":
             return False
         if it.stand is Stand.DEFINITION:
             return bool(self.group.members) and self._kin(own)
