@@ -1,7 +1,7 @@
 """Audit SWE-bench style tasks: find those whose tests reject correct patches, and prove it.
 
-As a library: ``load`` a dataset, ``audit`` it, ``render`` the report. Nothing is printed; what can
-be expected to fail raises an ``AuditError``.
+As a library: ``load`` a dataset, ``screen`` or ``audit`` it, ``render`` the report.
+Nothing is printed; what can be expected to fail raises an ``AuditError``.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from swe_audit.errors import AuditError
     from swe_audit.formats import load
     from swe_audit.report import render
+    from swe_audit.screening import screen
 
 __version__ = VERSION
 
-__all__ = ["AuditError", "__version__", "audit", "load", "render"]
+__all__ = ["AuditError", "__version__", "audit", "load", "render", "screen"]
 
 _HOMES = {
     "AuditError": "swe_audit.errors",
     "audit": "swe_audit.api",
     "load": "swe_audit.formats",
     "render": "swe_audit.report",
+    "screen": "swe_audit.screening",
 }
 
 

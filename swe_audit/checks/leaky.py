@@ -24,8 +24,7 @@ _LEAST = 0.15
 _WRAPPED = 40
 _SHOWN = 8
 _OPERATORS = frozenset({"is", "not", "none", "and", "or", "in", "if", "else", "for", "return"})
-_SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": "'", "\u201d": "'", '"': "'"})
+_CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": "'", "\u201d": "'"})
 _SAYS_LITTLE = re.compile(
     r"(?:#|//|/\*|\*|from\s|import\s|require\(|package\s|using\s|@|'''|<!--)"
     r"|^\W*(?:return|pass|else|try|break|continue|self|true|false|none|null|this|end)*\W*$",
@@ -166,7 +165,8 @@ def _plain(text: str) -> str:
 
 
 def _spaceless(text: str) -> str:
-    return _SPACE.sub("", text.translate(_QUOTES))
+    straight = text if text.isascii() else text.translate(_CURLY)
+    return "".join(straight.split()).replace('"', "'")
 
 
 def _tells(text: str, path: str) -> bool:

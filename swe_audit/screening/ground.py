@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,9 +12,6 @@ from swe_audit.screening.changes import FileChange, read_patch
 from swe_audit.screening.facts import Facts
 from swe_audit.screening.other_code import read_other
 from swe_audit.screening.python_code import read_python
-
-_NAME_IN_ID = re.compile(r"(?:.*[:|.])?\s*([^\s:|]+?)(?:\[.*)?(?:\s\(.*)?$")
-_SPACE_AND_QUOTES = re.compile(r"[\s'\"`]+")
 
 
 class Base(Protocol):
@@ -98,7 +94,8 @@ def ground_of(task: Task, base: Base | None = None) -> Ground:
 
 def plain(text: str) -> str:
     """Return a text folded, without spaces and quotes."""
-    return _SPACE_AND_QUOTES.sub("", text).casefold()
+    bare = "".join(text.split())  # much faster than an expression, and called for every line
+    return bare.replace("'", "").replace('"', "").replace("`", "").casefold()
 
 
 def _facts(change: FileChange) -> Facts:

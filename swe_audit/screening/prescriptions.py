@@ -33,7 +33,11 @@ def statement_code_signals(ground: Ground) -> Iterator[Signal]:
     Such a line is much like one that gold removes, or stands in a definition that gold changes,
     and it is neither shown of base nor added by gold.
     """
-    found = [*_rewritten(ground), *_redefined(ground)]
+    shown = [each for each in blocks(ground.task.statement) if each.kind in _LEAST_ALIKE]
+    if not shown:
+        return
+    lines = _lines(ground)
+    found = [*_rewritten(ground, shown, lines), *_redefined(ground, shown, lines)]
     seen: set[str] = set()
     for signal in found:
         if signal.detail not in seen and len(seen) < _FEW:
@@ -61,14 +65,11 @@ def _lines(ground: Ground) -> _Lines:
     return _Lines(frozenset(shown | removed), added)
 
 
-def _rewritten(ground: Ground) -> Iterator[Signal]:
+def _rewritten(ground: Ground, shown: list[Block], lines: _Lines) -> Iterator[Signal]:
     """Yield lines that are much like one that gold removes."""
     removed = [text for read in ground.gold for _, text in read.change.removed()]
-    lines = _lines(ground)
-    for block in blocks(ground.task.statement):
-        least = _LEAST_ALIKE.get(block.kind)
-        if least is None:
-            continue
+    for block in shown:
+        least = _LEAST_ALIKE[block.kind]
         for number, text in _rows(block):
             if lines.holds(text) or _is_fault(block):
                 continue
@@ -78,7 +79,7 @@ def _rewritten(ground: Ground) -> Iterator[Signal]:
                 yield _signal(block, number, text, replaces)
 
 
-def _redefined(ground: Ground) -> Iterator[Signal]:
+def _redefined(ground: Ground, shown: list[Block], lines: _Lines) -> Iterator[Signal]:
     """Yield what the statement's last version of a definition that gold changes has of its own."""
     touched = {
         name
@@ -87,10 +88,9 @@ def _redefined(ground: Ground) -> Iterator[Signal]:
         for text in (hunk.heading, *(text for _, text in hunk.removed))
         for name in _DEFINES.findall(text)
     }
-    lines = _lines(ground)
     last: dict[str, tuple[Block, list[tuple[int, str]]]] = {}
-    for block in blocks(ground.task.statement):
-        if block.kind in (BlockKind.CODE, BlockKind.DIFF) and not _is_fault(block):
+    for block in shown:
+        if block.kind is not BlockKind.OUTPUT and not _is_fault(block):
             for name, rows in _definitions(block):
                 if name in touched:
                     last[name] = (block, rows)

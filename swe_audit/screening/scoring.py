@@ -66,8 +66,8 @@ def ranked(signals: Iterable[Signal], weights: Weights) -> tuple[Signal, ...]:
     What only tells of a task's size comes last: it points at no line.
     """
 
-    def order(signal: Signal) -> tuple[bool, float, str, str]:
+    def order(signal: Signal) -> tuple[bool, float, str, str, float]:
         adds = weights.kinds.get(signal.kind, 0.0) * signal.strength / CAPS.get(signal.kind, 1.0)
-        return signal.kind in _SIZES, -adds, signal.kind.value, signal.detail
+        return signal.kind in _SIZES, -adds, signal.kind.value, signal.detail, -signal.strength
 
     return tuple(sorted(signals, key=order))
