@@ -217,12 +217,7 @@ def _carried(
         place = said.place(change.start, change.end)
         if place is None:
             continue
-        start, end = place
-        if start < end:
-            yield from run.edits(path, start, end, change.text)
-        else:
-            at = run.ends[start - 1] if start else run.starts[0]
-            yield Edit(path=path, start=at, end=at, text=change.text)
+        yield from run.edits(path, *place, change.text)
 
 
 def _sayings(

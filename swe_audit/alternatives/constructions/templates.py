@@ -35,7 +35,11 @@ class Run:
         """Return the edits that put ``text`` in the place of some characters.
 
         Where these lie in several literals, the first takes the text and the others lose theirs.
+        With no character between, the text comes after the one before.
         """
+        if start == end:
+            at = self.ends[start - 1] if start else self.starts[0]
+            return (Edit(path=path, start=at, end=at, text=text),)
         made: list[Edit] = []
         at = start
         while at < end:

@@ -202,7 +202,7 @@ def reworded(text: str, free: FREE, *, last: bool) -> tuple[Change, ...]:
     if last and len(words(text)) > 1:
         end = _END.search(text)
         if end and free(max(end.start() - 1, 0), end.start()):
-            return (Change(start=end.start(), end=end.start(), text=" (see the documentation)"),)
+            return (Change(start=end.start(), end=end.start(), text=", see the documentation"),)
     return ()
 
 
