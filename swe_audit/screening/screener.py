@@ -18,6 +18,7 @@ from swe_audit.screening.names import (
     signature_signals,
 )
 from swe_audit.screening.nouns import Screened, Signal
+from swe_audit.screening.placing import placed
 from swe_audit.screening.prescriptions import statement_code_signals
 from swe_audit.screening.reach import reach_signals
 from swe_audit.screening.required_ids import required_id_signals
@@ -85,4 +86,4 @@ def signals_of(task: Task, base: Base | None = None) -> tuple[Signal, ...]:
         warnings.simplefilter("ignore", SyntaxWarning)  # of the code that is read
         warnings.simplefilter("ignore", DeprecationWarning)
         ground = ground_of(task, base)
-        return tuple(signal for source in SOURCES for signal in source(ground))
+        return tuple(placed(ground, [signal for source in SOURCES for signal in source(ground)]))

@@ -34,6 +34,16 @@ def test_every_task_comes_once_the_highest_score_first_and_equals_by_id(make_tas
     assert skipped == ()
 
 
+def test_a_signal_names_the_failing_test_that_its_line_stands_in(make_task: Make) -> None:
+    [screened], _ = screen([make_task(**UNFAIR)])
+    names = next(each for each in screened.signals if each.kind is SignalKind.UNSTATED_NAME)
+    assert names.tests == ("tests/test_shop.py::test_new",)
+    other = make_task(**UNFAIR, fail_to_pass=("tests/test_shop.py::test_old",))
+    [screened], _ = screen([other])
+    names = next(each for each in screened.signals if each.kind is SignalKind.UNSTATED_NAME)
+    assert names.tests == ()
+
+
 def test_a_task_whose_patch_is_no_diff_is_skipped_with_the_reason(make_task: Make) -> None:
     bad = replace(make_task(instance_id="bad"), gold_patch="--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n?\n")
     screened, [skipped] = screen([bad, make_task()])

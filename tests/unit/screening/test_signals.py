@@ -84,6 +84,15 @@ def test_a_name_that_base_holds_or_predicts_weighs_less(make_ground: Make) -> No
     assert held < predicted < total(make_ground, statement, Tree())["sum_up"] == 1.0
 
 
+def test_a_name_that_base_tests_use_already_is_not_seen(make_ground: Make) -> None:
+    old = "def test_old():\n    assert Cart().sum_up() == 0\n"
+    ground = make_ground(
+        gold={"shop.py": (BASE, WITH_TOTAL)},
+        tests={TEST: (old, old + "\n\ndef test_new():\n    assert Cart().sum_up() == 1\n")},
+    )
+    assert details(name_signals(ground)) == {}
+
+
 def test_a_local_name_of_golds_means_nothing(make_ground: Make) -> None:
     gold = {"shop.py": (BASE, BASE.replace("        self", "        paid = price\n        self"))}
     ground = make_ground(gold=gold, tests=new_test("paid = 3\nassert paid"))
