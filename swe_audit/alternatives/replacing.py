@@ -16,6 +16,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
 from swe_audit.alternatives.ground import Ground
 from swe_audit.model.paths import is_source_path
 
@@ -30,11 +33,15 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A Python file of the base tree that gold changes; ``touched`` are the lines it removes."""
+    """A Python file of the base tree that gold changes.
+
+    ``touched`` are the numbers of the lines that it removes, from 1, and of those after which it
+    adds some.
+    """
 
     path: str
     text: str
-    touched: frozenset[str] = frozenset()
+    touched: frozenset[int] = frozenset()
 
     @property
     def lines(self) -> list[str]:
@@ -64,9 +71,25 @@ def sources_of(ground: Ground) -> tuple[Source, ...]:
     for path in sorted({*ground.added, *ground.removed}):
         text = ground.base.read(path) if path.endswith(".py") and is_source_path(path) else None
         if text is not None and parse(text) is not None:
-            removed = frozenset(line.strip() for line in ground.removed.get(path, ()))
-            found.append(Source(path=path, text=text, touched=removed))
+            touched = _touched(ground.task.gold_patch, path)
+            found.append(Source(path=path, text=text, touched=touched))
     return tuple(found)
+
+
+def _touched(patch: str, path: str) -> frozenset[int]:
+    try:
+        files = [file for file in PatchSet(patch) if file.path == path]
+    except UnidiffParseError:
+        return frozenset()
+    lines: set[int] = set()
+    for hunk in (hunk for file in files for hunk in file):
+        last = hunk.source_start
+        for line in hunk:
+            if line.source_line_no is not None:
+                last = line.source_line_no
+            if not line.is_context:
+                lines.add(last)
+    return frozenset(lines)
 
 
 @functools.lru_cache(maxsize=64)
@@ -261,9 +284,8 @@ def _same_role(node: ast.AST, wanted: ast.stmt) -> bool:
 
 
 def _is_touched(source: Source, node: ast.stmt) -> bool:
-    """Whether gold removes a line of a statement; a closing bracket alone tells nothing."""
-    own = source.lines[node.lineno - 1 : node.end_lineno]
-    return any(line.strip() in source.touched for line in own if len(line.strip()) > 4)
+    """Whether gold removes a line of a statement, or adds one to it."""
+    return any(line in source.touched for line in range(node.lineno, (node.end_lineno or 0) + 1))
 
 
 def _everywhere(source: Source, nodes: Sequence[ast.stmt], new: str) -> Replacement | None:

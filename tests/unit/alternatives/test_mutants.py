@@ -135,6 +135,25 @@ def test_documentation_annotations_and_platform_branches_are_left_out() -> None:
     assert drafts(ground, "drop-") == []
 
 
+def test_a_branch_for_a_platform_is_not_dropped_and_another_branch_is() -> None:
+    base = "import sys\n\n\ndef a(x):\n    y = x\n    return y\n"
+    gold = base.replace(
+        "    return y", "    if sys.platform == 'win32':\n        y = 2\n    return y"
+    )
+    more = gold.replace("def a(x):\n", "def a(x):\n    if x is None:\n        return 0\n")
+    also = gold.replace("def a(x):", "B = 1\n\n\ndef a(x):")
+    assert texts(drafts(ground_for(base, also), "drop-")) == [gold]
+    assert texts(drafts(ground_for(base, more), "drop-")) == [gold]
+    choice = base.replace("y = x", "y = 2 if sys.platform == 'win32' else x") + "\n\nB = 1\n"
+    assert [text for text in texts(drafts(ground_for(base, choice), "drop-")) if "B" in text] == []
+
+
+def test_pieces_of_one_rewritten_stretch_are_dropped_together() -> None:
+    base = "def a(x):\n    y = x\n    return y\n\n\nC = 1\n"
+    gold = "def b(z):\n    y = x\n    return z\n\n\nC = 2\n"
+    assert texts(drafts(ground_for(base, gold), "drop-")) == []
+
+
 def test_the_rest_of_gold_goes_with_every_draft() -> None:
     ground = ground_for(BASE, GOLD, **{"docs/index.rst": "news\n"})
     assert all(draft.files["docs/index.rst"] == "news\n" for draft in drafts(ground))

@@ -270,6 +270,16 @@ def test_equal_statements_are_all_replaced_where_gold_changes_each() -> None:
     assert draft.files == {PATH: base.replace("x + 1", "x + 2")}
 
 
+def test_of_equal_conditions_none_is_replaced_where_gold_changes_but_one() -> None:
+    base = (
+        "def a(x):\n    if x == 1:\n        return 2\n\n\n"
+        "def b(x):\n    if x == 1:\n        return 2\n"
+    )
+    gold = base.replace("x == 1", "x > 1", 1)
+    statement = "Fix:\n```\nif x == 1:\n    return 3\n```\n"
+    assert list(statement_drafts(ground_for(statement, base, gold))) == []
+
+
 @functools.cache
 def _tasks() -> tuple[Task, ...]:
     return load(SHARED / "data" / "verified_dev.jsonl.gz").tasks
