@@ -10,12 +10,14 @@ import typer
 from swe_audit.cli.doctor import doctor_command
 from swe_audit.cli.images import images_app
 from swe_audit.cli.profile import profile_command
+from swe_audit.cli.repair import repair_command
 from swe_audit.cli.report import report_command
 from swe_audit.cli.reproduce import reproduce_command
 from swe_audit.cli.run import run_command
 from swe_audit.cli.screen import screen_command
 from swe_audit.cli.tag import tag_command
 from swe_audit.cli.tasks import tasks_app
+from swe_audit.cli.triage import triage_command
 from swe_audit.errors import AuditError
 from swe_audit.version import VERSION
 
@@ -28,7 +30,11 @@ app = typer.Typer(
 )
 app.command("run", short_help="Audit tasks in containers.")(run_command)
 app.command("report", short_help="Render a run's report again.")(report_command)
+app.command("triage", short_help="Decide about a run's findings in a browser.")(triage_command)
 app.command("reproduce", short_help="Run one trial of a run again.")(reproduce_command)
+app.command("repair", short_help="Propose verified changes that mend a run's tasks.")(
+    repair_command
+)
 app.command("screen", short_help="Rank tasks by signs of unfair tests.")(screen_command)
 app.command("tag", short_help="Tag tasks by size, difficulty and age.")(tag_command)
 app.command("profile", short_help="Say what a dataset is made of, or compare two.")(profile_command)
