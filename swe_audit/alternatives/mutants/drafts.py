@@ -97,9 +97,12 @@ def _drops(ground: Ground) -> Iterator[_Wrong]:
 
 
 def _naming(ground: Ground, group: Sequence[Unit]) -> Iterator[Evidence]:
-    """Where the statement names the file or the function that a dropped unit lies in."""
+    """Where the statement names the file or the function that a dropped hunk lies in.
+
+    A single statement of a hunk may be a mere precaution; of that nothing is said.
+    """
     statement = ground.task.statement
-    for unit in group:
+    for unit in (each for each in group if each.whole):
         said = names_function(statement, unit.function) or names_file(statement, unit.path)
         if said:
             yield Evidence(kind=NAMED, text=said, path=unit.path, line=unit.first)

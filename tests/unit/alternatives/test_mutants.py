@@ -174,8 +174,11 @@ def test_a_dropped_piece_knows_whether_the_statement_names_its_place(
     statement: str, named: bool
 ) -> None:
     found = drafts(ground_for(BASE, GOLD, statement), "drop-")
-    kinds = {item.kind for draft in found for item in draft.evidence}
-    assert ("named_by_statement" in kinds) is named
+    told = [
+        draft for draft in found for item in draft.evidence if item.kind == "named_by_statement"
+    ]
+    assert bool(told) is named
+    assert all("one hunk" in draft.rationale for draft in told)
 
 
 def test_a_line_that_raises_stands_first_in_each_new_block() -> None:
