@@ -30,12 +30,25 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
+    """``hole`` is the first iterable of a comprehension, which is evaluated outside.
+
+    ``elsewhere`` are the names that the scope declares global or nonlocal.
+    """
+
     kind: str
     start: Position
     end: Position
+    hole: tuple[Position, Position] = ((0, 0), (0, 0))
     names: dict[str, list[Binding]] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+
+    def holds(self, position: Position) -> bool:
+        inside = self.start <= position < self.end
+        return inside and not self.hole[0] <= position < self.hole[1]
 
     def bind(self, name: str, line: int, source: str = "") -> None:
+        if name in self.elsewhere:
+            return
         kind = "import" if source else self.kind
         self.names.setdefault(name, []).append(Binding(kind=kind, line=line, source=source))
 
@@ -47,7 +60,7 @@ def bindings(text: str, word: str, position: Position) -> tuple[Binding, ...]:
     """
     inner = True
     for scope in reversed(_scopes(text)):
-        if not scope.start <= position < scope.end:
+        if not scope.holds(position):
             continue
         # A class's names are seen in its own body, not in the functions there.
         if scope.kind == "class" and not inner:
@@ -90,13 +103,15 @@ def _walk(node: ast.AST, scope: _Scope, found: list[_Scope]) -> None:
         outside = [*node.decorator_list, *node.bases, *(each.value for each in node.keywords)]
         _enter(node.body, outside, inner, scope, found)
     elif isinstance(node, _COMPREHENSION):
-        inner = _Scope("comprehension", (node.lineno, node.col_offset), _end(node))
-        _enter(ast.iter_child_nodes(node), [], inner, scope, found)
+        outside = [node.generators[0].iter]
+        hole = (_start(outside[0]), _end(outside[0]))
+        inner = _Scope("comprehension", _start(node), _end(node), hole)
+        _enter(ast.iter_child_nodes(node), outside, inner, scope, found)
     else:
         for name, line, source in _bound(node):
             scope.bind(name, line, source)
         if isinstance(node, ast.Global | ast.Nonlocal):
-            _leave_to_outer(node, scope, found)
+            _declare(node, scope, found[0])
         for child in ast.iter_child_nodes(node):
             _walk(child, scope, found)
 
@@ -117,10 +132,14 @@ def _enter(
 
 def _opened(kind: str, body: list[ast.stmt] | list[ast.expr], node: ast.expr | ast.stmt) -> _Scope:
     first = body[0]
-    start = (first.lineno, first.col_offset)
+    start = _start(first)
     for decorator in getattr(first, "decorator_list", ()):
-        start = min(start, (decorator.lineno, decorator.col_offset))
+        start = min(start, _start(decorator))
     return _Scope(kind, start, _end(node))
+
+
+def _start(node: ast.expr | ast.stmt) -> Position:
+    return (node.lineno, node.col_offset)
 
 
 def _end(node: ast.expr | ast.stmt) -> Position:
@@ -156,9 +175,9 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, int, str]]:
             yield alias.asname or alias.name, node.lineno, source
 
 
-def _leave_to_outer(node: ast.Global | ast.Nonlocal, scope: _Scope, found: list[_Scope]) -> None:
-    """Names that a function declares global are bound at the top, whatever it does to them."""
-    top = found[0]
-    for name in node.names:
-        if isinstance(node, ast.Global) and scope is not top:
+def _declare(node: ast.Global | ast.Nonlocal, scope: _Scope, top: _Scope) -> None:
+    """Leave names to the scope outside, whatever is done to them here; it stands before that."""
+    for name in node.names if scope is not top else ():
+        scope.elsewhere.add(name)
+        if isinstance(node, ast.Global):
             top.bind(name, node.lineno)
