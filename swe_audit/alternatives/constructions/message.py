@@ -191,8 +191,8 @@ def _changes(
                 borders & set(within[1:])
             )
 
-        last = case.message.template.parts[-1] is run
-        changes.append(reworded(run.text, free, last=last))
+        parts = case.message.template.parts
+        changes.append(reworded(run.text, free, first=parts[0] is run, last=parts[-1] is run))
     return tuple(changes)
 
 

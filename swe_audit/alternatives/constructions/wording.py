@@ -7,10 +7,11 @@ software reads (identifiers, codes, quoted text) are in no table and stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-FREE = Callable[[int, int], bool]
+Free = Callable[[int, int], bool]
+"""Whether the characters from one place of a text to another may change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +34,36 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("should be", "ought to be"),
     ("should not", "ought not to"),
     ("should", "ought to"),
-    ("cannot be", "can not be"),
-    ("cannot", "is unable to"),
+    ("cannot", "can not"),
     ("can not", "cannot"),
+    ("can't", "cannot"),
+    ("couldn't", "could not"),
+    ("doesn't exist", "is not there"),
+    ("doesn't", "does not"),
+    ("don't", "do not"),
+    ("didn't", "did not"),
+    ("isn't", "is not"),
+    ("aren't", "are not"),
+    ("wasn't", "was not"),
+    ("won't", "will not"),
+    ("you've", "you have"),
     ("could not be", "failed to be"),
     ("could not", "failed to"),
     ("failed to", "could not"),
+    ("failed", "did not succeed"),
+    ("does not match", "fails to match"),
+    ("do not match", "fail to match"),
+    ("not available", "unavailable"),
+    ("not defined", "undefined"),
+    ("not registered", "unregistered"),
+    ("not implemented", "unimplemented"),
+    ("not specified", "unspecified"),
+    ("out of range", "outside of the range"),
+    ("out of bounds", "outside of the bounds"),
     ("unable to", "not able to"),
     ("not able to", "unable to"),
     ("does not exist", "is not there"),
     ("do not exist", "are not there"),
-    ("doesn't exist", "is not there"),
     ("already exists", "exists already"),
     ("not supported", "unsupported"),
     ("is unsupported", "is not supported"),
@@ -81,6 +101,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("required", "needed"),
     ("requires", "needs"),
     ("require", "need"),
+    ("needs to", "has to"),
+    ("need to", "have to"),
     ("needs", "requires"),
     ("at least", "no less than"),
     ("at most", "no more than"),
@@ -100,11 +122,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("which is", "that is"),
     ("which are", "that are"),
     ("because of", "owing to"),
-    ("because", "as"),
     ("due to", "because of"),
     ("instead of", "in place of"),
-    ("use", "please use"),
     ("please", "kindly"),
+    ("passed to", "handed to"),
+    ("converted", "transformed"),
+    ("convert", "transform"),
+    ("starting", "beginning"),
+    ("because", "since"),
+    ("when", "whenever"),
+    ("skipping", "leaving out"),
     ("you can", "you may"),
     ("you may", "you can"),
     ("provided", "supplied"),
@@ -112,24 +139,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("specified", "given"),
     ("specify", "give"),
     ("given", "supplied"),
-    ("passed", "handed"),
     ("contains", "includes"),
     ("contain", "include"),
     ("ignored", "disregarded"),
     ("ignoring", "disregarding"),
-    ("skipping", "leaving out"),
-    ("skip", "leave out"),
-    ("performing", "running"),
-    ("running", "performing"),
     ("occurred", "happened"),
     ("encountered", "met"),
     ("raised", "thrown"),
     ("during", "in the course of"),
-    ("while", "when"),
-    ("before", "prior to"),
     ("using", "employing"),
     ("used", "employed"),
-    ("but", "yet"),
     ("there is", "there exists"),
     ("there are", "there exist"),
     ("there were", "there have been"),
@@ -138,20 +157,25 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("no such", "no corresponding"),
     ("is now", "now is"),
     ("are now", "now are"),
-    ("both", "the two of"),
-    ("without", "lacking"),
     ("create", "make"),
-    ("try", "attempt"),
     ("tried", "attempted"),
     ("trying", "attempting"),
     ("obtain", "get"),
-    ("either", "one of"),
     ("or else", "or"),
     ("if", "in case"),
-    ("when", "whenever"),
     ("also", "additionally"),
     ("has been", "was"),
     ("have been", "were"),
+)
+# These are verbs only where a sentence or a clause begins.
+_ORDERS: tuple[tuple[str, str], ...] = (
+    ("use", "please use"),
+    ("skip", "leave out"),
+    ("check", "please check"),
+    ("set", "please set"),
+    ("see", "please see"),
+    ("performing", "carrying out"),
+    ("running", "executing"),
 )
 # Words that every text holds, for where nothing above fits.
 _FILLERS: tuple[tuple[str, str], ...] = (
@@ -160,28 +184,29 @@ _FILLERS: tuple[tuple[str, str], ...] = (
     ("was", "was presently"),
     ("and", "as well as"),
     ("or", "or else"),
-    ("the", "this"),
-    ("for", "in the case of"),
-    ("in", "within"),
     ("on", "upon"),
-    ("with", "together with"),
 )
 _NOT_A_WORD_BEFORE = r"(?<![\w'\"`./\\<%{$-])"
 _NOT_A_WORD_AFTER = r"(?![\w'\"`/\\>%}$(=-]|\.\w)"
 _WORD = re.compile(rf"{_NOT_A_WORD_BEFORE}[A-Za-z]+{_NOT_A_WORD_AFTER}")
-_END = re.compile(r"[.!]?\s*$")
+_END = re.compile(r"[.!:?]*\s*$")
+_THE = re.compile(rf"{_NOT_A_WORD_BEFORE}(?P<the>[Tt])he\s+(?P<next>[a-z])(?=[a-z]* )")
 
 
-def _pattern(phrases: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    said = "|".join(re.escape(old).replace(r"\ ", r"\s+") for old, _ in phrases)
-    return re.compile(
-        rf"{_NOT_A_WORD_BEFORE}(?P<article>an?\s+)?(?P<phrase>{said}){_NOT_A_WORD_AFTER}",
-        re.IGNORECASE,
-    )
+def _either(phrases: tuple[tuple[str, str], ...]) -> str:
+    return "|".join(re.escape(old).replace(r"\ ", r"\s+") for old, _ in phrases)
 
 
-_FIRST, _THEN = _pattern(_PHRASES), _pattern(_FILLERS)
-_NEW = dict(reversed([*_PHRASES, *_FILLERS]))
+_FIRST = re.compile(
+    rf"{_NOT_A_WORD_BEFORE}(?:(?P<article>an?\s+)?(?P<phrase>{_either(_PHRASES)})"
+    rf"|(?:^|(?<=[.;:,!]\s))(?P<order>{_either(_ORDERS)})){_NOT_A_WORD_AFTER}",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    rf"{_NOT_A_WORD_BEFORE}(?P<article>an?\s+)?(?P<phrase>{_either(_FILLERS)}){_NOT_A_WORD_AFTER}",
+    re.IGNORECASE,
+)
+_NEW = dict(reversed([*_PHRASES, *_ORDERS, *_FILLERS]))
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -189,39 +214,50 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found.group() for found in _WORD.finditer(text))
 
 
-def reworded(text: str, free: FREE, *, last: bool) -> tuple[Change, ...]:
+def reworded(text: str, free: Free, *, first: bool, last: bool) -> tuple[Change, ...]:
     """Say a piece of text in other words, changing only characters that are ``free``.
 
-    ``last`` says that the message ends with it: then a remark may follow, where no word of it
-    has another. Empty where the piece has no words or none can be changed.
+    ``first`` and ``last`` say that the message begins and ends with it: then a word may stand
+    before or a remark after it, where no word of it has another. Empty where nothing can change.
     """
     for pattern in (_FIRST, _THEN):
-        changes = _replaced(text, pattern, free)
+        changes = tuple(_replaced(text, pattern, free))
         if changes:
             return changes
-    if last and len(words(text)) > 1:
-        end = _END.search(text)
-        if end and free(max(end.start() - 1, 0), end.start()):
-            return (Change(start=end.start(), end=end.start(), text=", see the documentation"),)
+    dropped = tuple(_without_articles(text, free))
+    if dropped or len(words(text)) < 2:
+        return dropped
+    end = _END.search(text)
+    if last and end and end.start() and free(end.start() - 1, end.start()):
+        return (Change(start=end.start(), end=end.start(), text=", see the documentation"),)
+    if first and text[0].isalpha() and free(0, 1):
+        return (Change(start=0, end=1, text=f"Note: {text[0]}"),)
     return ()
 
 
-def _replaced(text: str, pattern: re.Pattern[str], free: FREE) -> tuple[Change, ...]:
-    changes = []
+def _replaced(text: str, pattern: re.Pattern[str], free: Free) -> Iterator[Change]:
     for found in pattern.finditer(text):
-        phrase = found.group("phrase")
-        new = _NEW[" ".join(phrase.lower().split())]
-        if phrase.isupper() and len(phrase) > 1:
+        groups = found.groupdict()
+        phrase, article = groups["phrase"] or groups["order"], groups["article"]
+        if phrase.isupper():
             continue
+        new = _NEW[" ".join(phrase.lower().split())]
         if phrase[0].isupper():
             new = new[0].upper() + new[1:]
-        start, article = found.start("phrase"), found.group("article")
+        start = found.end() - len(phrase)
         if article and _vowel(phrase) != _vowel(new):
             start = found.start("article")
             new = article[0] + ("n " if _vowel(new) else " ") + new
         if free(start, found.end()):
-            changes.append(Change(start=start, end=found.end(), text=new))
-    return tuple(changes)
+            yield Change(start=start, end=found.end(), text=new)
+
+
+def _without_articles(text: str, free: Free) -> Iterator[Change]:
+    for found in _THE.finditer(text):
+        letter = found.group("next")
+        if free(found.start(), found.end()):
+            new = letter.upper() if found.group("the") == "T" else letter
+            yield Change(start=found.start(), end=found.end(), text=new)
 
 
 def _vowel(word: str) -> bool:
