@@ -73,7 +73,7 @@ def _head(head: str) -> tuple[bytes, re.Pattern[bytes]]:
     raw = head.encode()
     rule = re.escape(raw) + rb"(?:(?:%s|\{[^{}\n]*\})['\"]|['\"]\s*(?:%|\+|\.format))"
     starts = rb"startswith\(\(?\s*['\"]" + re.escape(raw) + rb"['\"]"
-    return raw, re.compile(rb"['\"]" + rule + rb"|" + starts)
+    return raw, re.compile(rb"['\"]" + rule + rb"|" + _among_names(starts))
 
 
 @lru_cache(maxsize=512)
@@ -82,4 +82,10 @@ def _tail(tail: str) -> tuple[bytes, re.Pattern[bytes]]:
     joined = rb"getattr\([^\n]*(?:%s|\})" + re.escape(raw) + rb"['\"]"
     added = rb"getattr\([^\n]*\+\s*['\"]" + re.escape(raw) + rb"['\"]"
     ends = rb"endswith\(\(?\s*['\"]" + re.escape(raw) + rb"['\"]"
-    return raw, re.compile(joined + rb"|" + added + rb"|" + ends)
+    return raw, re.compile(joined + rb"|" + added + rb"|" + _among_names(ends))
+
+
+def _among_names(test: bytes) -> bytes:
+    """A test of a name's beginning or end, near code that goes through an object's names."""
+    listing, near = rb"(?:\bdir\(|getmembers\(|__dict__|\bvars\()", rb"[\s\S]{0,300}?"
+    return listing + near + test + rb"|" + test + near + rb"\bgetattr\("

@@ -9,11 +9,6 @@ from swe_audit.model.construction import LicenceCheck, RefusalReason
 from swe_audit.model.finding import Confidence, Determinant
 from swe_audit.statements import Mention, mention
 
-_NOUNS = (
-    "arg argument arguments attribute attr field function keyword kwarg kwargs method option param "
-    "parameter property setting"
-)
-
 
 def examine(
     statement: str, name: str, *, owners: frozenset[str] = frozenset(), in_base: bool = False
@@ -21,8 +16,8 @@ def examine(
     """Deny what the statement names; what it only says in prose leaves ``likely``.
 
     A word that base already has for something else may be named as that: where the statement
-    never speaks of an owner of the new name (its class, function or module) and gives the word
-    as another call's keyword or in prose, it does not determine, and leaves ``likely``.
+    gives it to something as a keyword (``blank=False``), names it nowhere else, and never speaks
+    of an owner of the new name (its class or function), it does not determine: ``likely``.
     """
     found, line = mention(statement, name)
     if found is Mention.NAMED and in_base and _of_another(statement, name, owners):
@@ -47,11 +42,8 @@ def _check(
 def _of_another(statement: str, name: str, owners: frozenset[str]) -> bool:
     if any(mention(statement, owner)[0] in (Mention.NAMED, Mention.PROSE) for owner in owners):
         return False
-    word = re.escape(name)
-    told = re.compile(
-        rf"[`'\"]{word}[`'\"]|\.{word}\b|--{word}\b|\bdef {word}\b|\bclass {word}\b"
-        rf"|\b(?:{_NOUNS.replace(' ', '|')})s?\s+{word}\b(?!=)"
-        rf"|(?<!a ){word}\s+(?:{_NOUNS.replace(' ', '|').replace('|option', '')})\b|\b{word}\(",
-        re.IGNORECASE,
-    )
-    return told.search(statement) is None
+    given = re.compile(rf"(?<![\w.]){re.escape(name)}\s?=(?![=>])")
+    # "a blank option" describes the option; "the blank option" and "option blank" name it.
+    described = re.compile(rf"\ban? {re.escape(name)} (?=[a-z])") if name.islower() else given
+    rest = described.sub(" ", given.sub(" ", statement))
+    return given.search(statement) is not None and mention(rest, name)[0] is not Mention.NAMED

@@ -7,7 +7,7 @@ import warnings
 from functools import lru_cache
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=48)
 def parse(text: str | None) -> ast.Module | None:
     """Parse a module, None where there is none or this interpreter's grammar rejects it."""
     if text is None:

@@ -67,7 +67,7 @@ class Definition:
         return f"{self.path}:{self.scope}" if self.scope else self.path
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def definitions(text: str | None, path: str) -> tuple[Definition, ...]:
     """Return what a module defines, functions inside functions left out: nobody else sees them."""
     module = parse(text)

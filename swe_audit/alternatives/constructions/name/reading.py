@@ -95,7 +95,7 @@ def whole(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _starts(text: str) -> tuple[int, ...]:
     """Where each line begins, and where the text ends; the first line is number 0."""
     starts = [0]
@@ -105,7 +105,7 @@ def _starts(text: str) -> tuple[int, ...]:
     return tuple(starts)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _chunks(text: str) -> tuple[tuple[int, int], ...] | None:
     """The lines of each statement at the top of a file, with the comments before it.
 
@@ -122,7 +122,7 @@ def _chunks(text: str) -> tuple[tuple[int, int], ...] | None:
     return tuple(zip([0, *ends], [*ends, last], strict=True))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=48)
 def _read(text: str, start: int, end: int, line: int) -> _Reading | None:
     try:
         module = cst.parse_module(text[start:end])
