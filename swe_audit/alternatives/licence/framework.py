@@ -129,4 +129,4 @@ def _code_lines(text: str) -> Iterator[str]:
     """Lines without imports and comments, as many as before."""
     for line in text.split("\n"):
         bare = line.strip()
-        yield "" if bare.startswith(("#", "import ", "from ")) else line
+        yield "" if bare.startswith(("#", "import ", "from ")) else line.split("  # ")[0]
