@@ -156,7 +156,7 @@ def _repairs(
             continue
         voice.say(f"{name}: {counted(len(history.findings()), 'finding')}")
         ground = _ground(history.task, session, mirrors, voice)
-        repair = repair_task(history, ground)
+        repair = repair_task(history, ground, session.run if session is not None else None)
         write_repair(repair, history.findings(), out, journal.info().id)
         repairs.append(repair)
     return tuple(repairs)

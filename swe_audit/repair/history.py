@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,12 +10,13 @@ from functools import partial
 from swe_audit.journal import Journal
 from swe_audit.judging.reproduction import ignorable
 from swe_audit.judging.verdicts import judge
-from swe_audit.model.audit import TaskResult
+from swe_audit.model.audit import SiteOutcome, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind
-from swe_audit.model.construction import Site
-from swe_audit.model.finding import Confidence, Finding
+from swe_audit.model.construction import ConstructionKind, Site
+from swe_audit.model.finding import Cause, Confidence, Finding
 from swe_audit.model.task import Task
 from swe_audit.model.trial import RunState, Trial, TrialRun, TrialSpec, Verdict
+from swe_audit.statements import holds_text
 from swe_audit.statistics import counted
 
 HARNESS = "harness"
@@ -44,6 +46,20 @@ class History:
         known = {one.site.id: one.site for one in self.result.sites}
         wanted = (id_ for one in self.candidates(finding) for id_ in one.sites)
         return tuple(known[id_] for id_ in dict.fromkeys(wanted) if id_ in known)
+
+    def met(self, finding: Finding) -> tuple[Site, ...]:
+        """Return a finding's free details; of a curated one, the pinned message that it met."""
+        own = self.sites(finding)
+        if own or finding.cause is not Cause.MESSAGE_TEXT:
+            return own
+        text = unescaped(finding.detail)
+        return tuple(
+            one.site
+            for one in self.result.sites
+            if one.outcome is SiteOutcome.PINNED
+            and one.site.kind is ConstructionKind.MESSAGE
+            and holds_text(text, one.site.detail)
+        )
 
     def candidates(self, finding: Finding) -> tuple[Candidate, ...]:
         """Return the alternatives that back a finding."""
@@ -112,6 +128,11 @@ def history_of(journal: Journal, result: TaskResult) -> History | None:
     records = journal.trials(result.instance_id)
     runs = {record.id: partial(journal.load, record) for record in records}
     return History(task=result.task, result=result, runs=runs)
+
+
+def unescaped(pattern: str) -> str:
+    """Return the text that a pattern of literal characters stands for."""
+    return re.sub(r"\\([^\w\s])", r"\1", pattern)
 
 
 def failing(trial: Trial, history: History) -> tuple[str, ...]:

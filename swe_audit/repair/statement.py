@@ -14,10 +14,9 @@ from swe_audit.alternatives.constructions import CONSTRUCTIONS
 from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.licence import statement as licence
 from swe_audit.alternatives.licence.outcome import Denied
-from swe_audit.model.audit import SiteOutcome
 from swe_audit.model.construction import ConstructionKind, RefusalReason, Refused, Site
 from swe_audit.model.finding import Cause, Finding
-from swe_audit.repair.history import History
+from swe_audit.repair.history import History, unescaped
 from swe_audit.repair.nouns import Comparison, Control, Proposal, RepairKind, Unmade
 from swe_audit.statements import Mention, holds_text, mention
 
@@ -60,7 +59,7 @@ def propose(
 
 def _details(history: History, finding: Finding) -> tuple[Detail, ...] | str:
     """Return what a finding's sentence names, or in words why no sentence can."""
-    sites = history.sites(finding) or _kindred(history, finding)
+    sites = history.met(finding)
     if not sites:
         return _without_site(history, finding)
     unnamed = [site for site in sites if site.kind not in _WRITERS]
@@ -78,27 +77,13 @@ def _details(history: History, finding: Finding) -> tuple[Detail, ...] | str:
     )
 
 
-def _kindred(history: History, finding: Finding) -> tuple[Site, ...]:
-    """Return the pinned message that a curated finding met in one of its wordings."""
-    if finding.cause is not Cause.MESSAGE_TEXT:
-        return ()
-    met = _unescaped(finding.detail)
-    return tuple(
-        one.site
-        for one in history.result.sites
-        if one.outcome is SiteOutcome.PINNED
-        and one.site.kind is ConstructionKind.MESSAGE
-        and holds_text(met, one.site.detail)
-    )
-
-
 def _without_site(history: History, finding: Finding) -> tuple[Detail, ...] | str:
     if finding.cause in _NAMED and finding.detail.isidentifier():
         what = "a keyword argument" if finding.cause is Cause.SIGNATURE else "the name"
         sentence = f"The tests use {what} `{finding.detail}`{_owner(history, finding)}."
         return (_plain(finding, finding.detail, sentence, is_text=False),)
     if finding.cause is Cause.MESSAGE_TEXT and finding.detail.strip():
-        text = _unescaped(finding.detail)
+        text = unescaped(finding.detail)
         sentence = _quoting("The tests look for this text:", text)
         return (_plain(finding, text, sentence, is_text=True),)
     cause = finding.cause.value if finding.cause else "no cause"
@@ -128,11 +113,6 @@ def _owner(history: History, finding: Finding) -> str:
                 if found := rule.search(each.message):
                     return f" of `{found[1]}`"
     return ""
-
-
-def _unescaped(pattern: str) -> str:
-    """Return the text that a pattern of literal characters stands for."""
-    return re.sub(r"\\([^\w\s])", r"\1", pattern)
 
 
 def _name_sentence(site: Site) -> str:

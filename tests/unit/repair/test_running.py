@@ -1,0 +1,140 @@
+"""Changed tests are proposed only after they ran: gold, no patch, alternatives, wrong patches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from swe_audit.model.candidate import CandidateKind
+from swe_audit.repair import Unmade, moving, relaxing
+from swe_audit.workshop import ground_of
+from tests.unit.repair import played
+
+EVERY = (played.TOTAL, played.REBATED, played.BELOW, played.EMPTY)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    return played.audited(tmp_path_factory.mktemp("run"))
+
+
+def ground(history):
+    return ground_of(history.task, played.BASE)
+
+
+class Machine:
+    """Runs the changed tests as these few lines would turn out; ``broken`` changes one answer."""
+
+    def __init__(self, broken=None):
+        self.broken = broken or {}
+        self.ran = []
+
+    def __call__(self, spec):
+        self.ran.append((spec.candidate.name, spec.attempt))
+        failed = self.broken.get(spec.candidate.name)
+        if failed is None:
+            failed = self._failed(spec)
+        passed = [test for test in EVERY if test not in failed]
+        return replace(
+            played.fakes.completed(played.fakes.log_of(failed=failed, passed=passed)),
+            isolation="fake",
+        )
+
+    def _failed(self, spec):
+        patch, script = spec.candidate.patch, spec.task.eval_script
+        if spec.candidate.kind is CandidateKind.EMPTY:
+            return [played.TOTAL, played.REBATED, played.BELOW]
+        if "def rebated(" not in patch:
+            inside = "    from shop.cart import rebated" in script
+            return [played.REBATED, played.BELOW] if inside else EVERY
+        pinned = "must lie above zero, not at -1" in script
+        return [played.BELOW] if pinned and "must lie above" not in patch else []
+
+
+def test_a_relaxed_test_patch_is_run_and_proposed(history):
+    machine = Machine()
+    (proposal,) = relaxing.propose(history, history.findings(), ground(history), machine)
+    assert proposal.verified, proposal.failure
+    assert 'match="-1"' in proposal.task.test_patch
+    assert "must lie above" not in proposal.task.eval_script
+    assert machine.ran[:3] == [("gold", 1), ("gold", 2), ("gold", 3)]
+    assert {name for name, _ in machine.ran} == {"gold", "empty", *_alternatives(proposal)}
+
+
+def _alternatives(proposal):
+    return [row.candidate for row in proposal.table if row.kind == "alternative"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "control"),
+    [
+        ({"gold": [played.BELOW]}, "gold passes"),
+        ({"empty": [played.TOTAL, played.REBATED]}, "the empty patch still fails"),
+    ],
+)
+def test_a_relaxed_test_patch_that_a_control_refuses_is_not_proposed(history, broken, control):
+    machine = Machine(broken)
+    (proposal,) = relaxing.propose(history, history.findings(), ground(history), machine)
+    assert not proposal.verified
+    assert proposal.failure.startswith(control)
+    assert proposal.controls[-1].name.startswith(control), "nothing more is run then"
+
+
+def test_an_alternative_that_is_still_rejected_is_told(history):
+    name = next(iter(history.evidenced(history.findings()))).name
+    machine = Machine({each.name: [played.BELOW] for each in history.evidenced(history.findings())})
+    (proposal,) = relaxing.propose(history, history.findings(), ground(history), machine)
+    assert name
+    assert "the evidenced alternatives pass" in proposal.failure
+
+
+def test_a_test_that_no_longer_runs_is_told(history):
+    def run(spec):
+        return played.fakes.completed(played.fakes.log_of(passed=[played.TOTAL]))
+
+    task = replace(history.task, fail_to_pass=(played.TOTAL,), pass_to_pass=())
+    (proposal,) = relaxing.propose(
+        replace(history, task=task), history.findings(), ground(history), run
+    )
+    assert "every test that ran still runs" in proposal.failure
+    assert "3 tests gone" in proposal.failure
+
+
+def test_a_moved_import_is_proposed_and_the_rest_of_the_module_is_graded_again(history):
+    (proposal,) = moving.propose(history, history.findings(), ground(history), Machine())
+    assert proposal.verified, proposal.failure
+    assert "+    from shop.cart import rebated" in proposal.task.test_patch
+    assert "4 before, 2 after" in proposal.controls[3].text
+
+
+def test_a_test_that_fails_without_the_name_only_becomes_pass_to_pass(history):
+    machine = Machine({"empty": [played.REBATED, played.BELOW]})
+    (proposal,) = moving.propose(history, history.findings(), ground(history), machine)
+    assert proposal.verified, proposal.failure
+    assert proposal.task.fail_to_pass == (played.REBATED, played.BELOW)
+    assert proposal.task.pass_to_pass == (played.TOTAL, played.EMPTY)
+
+
+def test_a_moved_import_that_helps_nobody_is_not_proposed(history):
+    names = [one.name for one in history.evidenced(history.findings())]
+    machine = Machine({name: [played.REBATED, played.TOTAL] for name in names})
+    (proposal,) = moving.propose(history, history.findings(), ground(history), machine)
+    assert "which does not use it" in proposal.failure
+
+
+def test_a_name_that_the_module_itself_needs_cannot_move(history):
+    tested = played.TESTED.replace("def test_empty", "FREE = rebated([1], 0)\n\n\ndef test_empty")
+    task = played.task_of(tested=tested)
+    other = replace(history, task=task)
+    (unmade,) = moving.propose(other, history.findings(), ground_of(task, played.BASE), Machine())
+    assert isinstance(unmade, Unmade)
+    assert "outside of functions" in unmade.reason
+
+
+def test_test_files_that_come_with_the_image_cannot_change(history):
+    task = replace(history.task, eval_script="pytest")
+    (unmade,) = relaxing.propose(
+        replace(history, task=task), history.findings(), ground_of(task, played.BASE), Machine()
+    )
+    assert "come with the image" in unmade.reason
