@@ -11,7 +11,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ _REQUIRED = ("finding", "reviewer", "decision")
 _KNOWN = (*_REQUIRED, "reason", "note", "at", "blind")
 _CHOICES = tuple(choice.value for choice in Choice)
 _MEND = "mend that line, or take the file back from version control; nothing was changed"
+_NAMED = re.compile(r"(?<=\n\n)# (.+)$", re.MULTILINE)
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
@@ -58,6 +59,7 @@ class DecisionFile:
     """
 
     def __init__(self, path: Path, findings: Iterable[str] = ()) -> None:
+        """Take the ids of the run's findings, or leave the lines of the file as they are."""
         self.path = path.resolve()
         self._findings = frozenset(findings)
 
@@ -100,8 +102,8 @@ class DecisionFile:
                 records[key] = {**(before or {}), **_record(decision)}
                 if decision.blind is None:
                     records[key].pop("blind", None)
-            changed = _Document(top=document.top, records=records)
-            text = changed.text(self._findings)
+            changed = replace(document, records=records)
+            text = changed.text(self._findings or document.named)
             if not self.path.exists() or text != read_text(self.path, limit=MAX_YAML):
                 _replace(self.path, text)
             return changed.decisions
@@ -109,10 +111,14 @@ class DecisionFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Document:
-    """A file as read: its records by finding and reviewer, what we do not know of it included."""
+    """A file as read: its records by finding and reviewer, what we do not know of it included.
+
+    ``named`` are the findings that have a line in it, decided or not.
+    """
 
     top: dict[str, Any]
     records: dict[tuple[str, str], dict[str, Any]]
+    named: frozenset[str]
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -131,7 +137,7 @@ class _Document:
 
 def _document(path: Path) -> _Document:
     if not path.exists():
-        return _Document(top={}, records={})
+        return _Document(top={}, records={}, named=frozenset())
     return _parsed(read_text(path, limit=MAX_YAML), str(path))
 
 
@@ -162,7 +168,7 @@ def _parsed(text: str, where: str) -> _Document:
         if key not in records or _moment(record) >= _moment(records[key]):
             records[key] = record
     top = {key: value for key, value in data.items() if key not in ("schema_version", "decisions")}
-    return _Document(top=top, records=records)
+    return _Document(top=top, records=records, named=frozenset(_NAMED.findall(text)))
 
 
 def _problem(item: Any) -> str:
@@ -229,7 +235,13 @@ def _moment(record: Mapping[str, Any]) -> datetime:
 def _well_formed(text: str) -> str:
     """Return text of plain lines: a lone surrogate becomes ``?``, control characters go."""
     lines = text.encode("utf-8", "replace").decode("utf-8").splitlines()
-    return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines)
+    return "\n".join("".join(map(_plain, line)) for line in lines)
+
+
+def _plain(character: str) -> str:
+    if character.isprintable() or character == "\t":
+        return character
+    return " " if character.isspace() else ""
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from swe_audit.report.names import page_names
 from swe_audit.report.pages import Neighbour, Pages
 from swe_audit.report.tables import findings_csv
 from swe_audit.report.task_views import task_view
+from swe_audit.report.triage_page import TriagePages, triage_view
 from swe_audit.report.views import index_view
 
 
@@ -28,6 +29,7 @@ def write_site(audit: Audit, out: Path, logs: Path | None = None) -> Path:
         _write(out / "report.json", to_bytes(report_document(audit)))
         _write(out / "findings.csv", findings_csv(audit).encode("utf-8"))
         pages = [f"tasks/{name}" for name in page_names(one.instance_id for one in audit.tasks)]
+        _write(out / "triage.html", TriagePages().triage(triage_view(audit)).encode("utf-8"))
         _write(out / "index.html", Pages().index(index_view(audit, pages)).encode("utf-8"))
     except OSError as error:
         raise UsageError(

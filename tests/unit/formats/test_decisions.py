@@ -102,7 +102,12 @@ def test_what_was_decided_is_read_back_and_written_the_same(
     def stored(one: Decision) -> tuple[object, ...]:
         def plain(text: str) -> str:
             lines = text.encode("utf-8", "replace").decode("utf-8").splitlines()
-            kept = ["".join(c for c in one if c.isprintable() or c == "\t") for one in lines]
+            kept = [
+                "".join(
+                    c if c.isprintable() or c == "\t" else " " if c.isspace() else "" for c in one
+                )
+                for one in lines
+            ]
             return "\n".join(kept).strip()
 
         return one.finding, one.reviewer, one.choice, plain(one.reason), plain(one.note), one.blind
@@ -193,6 +198,17 @@ def test_another_file_is_merged_and_of_two_the_later_counts(path: Path) -> None:
     }
     file.merge([decision(choice=Choice.DEFER, at="2025-01-31T12:00:01Z")])
     assert file.read()[0].choice is Choice.DEFER
+
+
+def test_who_does_not_know_the_findings_leaves_their_lines(path: Path) -> None:
+    DecisionFile(path, [ID, OTHER]).begin()
+    DecisionFile(path).merge([decision(finding="gone: 1")])
+    text = path.read_text()
+    assert [line for line in text.splitlines()[4:] if line.startswith("# ")] == [
+        f"# {ID}",
+        f"# {OTHER}",
+        "# gone: 1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def test_a_report_is_a_folder_of_these_files(tmp_path: Path) -> None:
         "report.json",
         "tasks/acme__tally-12.html",
         "tasks/acme__tally-77.html",
+        "triage.html",
     ]
 
 
