@@ -78,6 +78,13 @@ class Pair:
         return max((len(side.lines) for side in (self.left, self.right) if side), default=0)
 
     @property
+    def alike(self) -> bool:
+        """Whether both patches change the file alike."""
+        return (
+            self.left is not None and self.right is not None and self.left.lines == self.right.lines
+        )
+
+    @property
     def is_open(self) -> bool:
         """Whether the file's diff is short enough to start out open."""
         return self.rows <= COLLAPSE_ROWS

@@ -46,6 +46,7 @@ class LogFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
+        self._prefixes: dict[Path, str] = {}
 
     def tail(self, log: str) -> Tail:
         """Give the end of a log; a missing or damaged file is said, not raised."""
@@ -64,10 +65,20 @@ class LogFolder:
 
     def href(self, log: str, page_folder: Path) -> str:
         """Give the relative address of a log that exists, "" for one that does not."""
-        path = self._path(log)
-        if path is None or not path.is_file():
+        inside = os.path.normpath(log) if log and "\0" not in log else ".."
+        if (
+            inside.startswith("..")
+            or Path(inside).is_absolute()
+            or not (self._folder / inside).is_file()
+        ):
             return ""
-        return quote(Path(os.path.relpath(path, page_folder.resolve())).as_posix())
+        return quote(f"{self._prefix(page_folder)}/{Path(inside).as_posix()}")
+
+    def _prefix(self, page_folder: Path) -> str:
+        if page_folder not in self._prefixes:
+            path = os.path.relpath(self._folder, page_folder.resolve())
+            self._prefixes[page_folder] = Path(path).as_posix()
+        return self._prefixes[page_folder]
 
     def _path(self, log: str) -> Path | None:
         if not log or "\0" in log:

@@ -11,11 +11,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from swe_audit.report import words
+from swe_audit.report.charts import defects_plot, encounter_plot, scores_plot, strata_plot
 from swe_audit.report.diffs import rows
+from swe_audit.report.id_lists import anchor_of
 from swe_audit.report.plots import difficulty_plot, rate_plot
+from swe_audit.report.tallies import STATUS_ORDER
 from swe_audit.report.task_views import TaskView
 from swe_audit.report.text import visible
-from swe_audit.report.views import STATUS_ORDER, IndexView
+from swe_audit.report.views import IndexView
 from swe_audit.version import VERSION
 
 
@@ -36,7 +39,8 @@ class Pages:
 
     def __init__(self) -> None:
         style = _static("report.css")
-        theme, script = _static("theme.js"), _static("report.js")
+        theme = _static("theme.js")
+        script = "".join(map(_static, ("listing.js", "places.js", "page.js")))
         policy = "; ".join(
             (
                 "default-src 'none'",
@@ -64,19 +68,25 @@ class Pages:
             version=VERSION,
         )
         self._environment.filters.update(
-            count=words.count, number=words.number, name=words.name, rows=rows
+            count=words.count,
+            number=words.number,
+            name=words.name,
+            rows=rows,
+            anchor=anchor_of,
+            percent=words.percent,
+            sentence=words.sentence,
+            refusal=words.REFUSAL.__getitem__,
         )
 
     def index(self, view: IndexView) -> str:
         """Render the front page."""
-        plot = difficulty_plot(view.plot_rows, view.points) if view.points else None
-        rate = rate_plot(view.rate.rate, view.rate.bound_values) if view.summary.tasks else None
+        plots = _plots(view)
         return self._render(
             "index.html.j2",
             view=view,
             status_names=tuple(status.value for status in STATUS_ORDER),
-            difficulty_plot=plot,
-            rate_plot=rate,
+            plots=plots,
+            has_plots=any(svg for name, svg in plots.items() if name != "rate"),
         )
 
     def task(
@@ -87,6 +97,23 @@ class Pages:
 
     def _render(self, template: str, **context: Any) -> str:
         return self._environment.get_template(template).render(context)
+
+
+def _plots(view: IndexView) -> dict[str, str]:
+    """Draw what there is something to draw of, by the name of its place on the page."""
+    plots = dict.fromkeys(("rate", "lines", "defects", "scores", "encounters"), "")
+    plots |= {strata.key: strata_plot(strata) for strata in view.strata}
+    if view.summary.tasks:
+        plots["rate"] = rate_plot(view.rate.rate, view.rate.bound_values)
+    if view.points:
+        plots["lines"] = difficulty_plot(view.plot_rows, view.points)
+    if view.defects:
+        plots["defects"] = defects_plot(view.defects)
+    if view.scores:
+        plots["scores"] = scores_plot(view.scores)
+    if view.encounters:
+        plots["encounters"] = encounter_plot(view.encounters)
+    return plots
 
 
 def _finalize(value: object) -> object:

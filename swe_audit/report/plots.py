@@ -17,9 +17,10 @@ from swe_audit.model.audit import Rate, TaskStatus
 from swe_audit.report.svg import INKS, themed
 from swe_audit.report.words import percent
 
-_SETTINGS: Any = {
+SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "swe-audit",
+    "text.parse_math": False,
     "font.size": 10,
     "axes.linewidth": 0.8,
     "axes.edgecolor": INKS["rule"],
@@ -43,6 +44,9 @@ _MARKERS = {
 
 _HOLLOW = (TaskStatus.UNTESTED, TaskStatus.INCONCLUSIVE, TaskStatus.SKIPPED)
 
+MANY = 600
+"""From so many tasks on marks stand for several, for a page with thousands would open slowly."""
+
 _TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000)
 
 
@@ -61,7 +65,7 @@ def difficulty_plot(rows: Sequence[str], points: Sequence[Point]) -> str:
     A bar marks each row's median. ``rows`` are shown from the top; every point's row is in it, and
     they are our own words, for Matplotlib complains of letters that its font does not have.
     """
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(10.6, 1.15 + 0.72 * len(rows)))
         axes = figure.add_axes((0.125, 0.2, 0.865, 0.66))
         _lines_axis(axes, max((point.lines for point in points), default=1))
@@ -73,6 +77,8 @@ def difficulty_plot(rows: Sequence[str], points: Sequence[Point]) -> str:
         for status in TaskStatus:
             own = sorted((p for p in points if p.status is status), key=lambda p: (p.row, p.lines))
             if own:
+                if len(points) >= MANY:
+                    own = list(dict.fromkeys(_rounded(point) for point in own))
                 at = [_place(rows.index(point.row), point.lines, spread) for point in own]
                 _scatter(axes, [point.lines for point in own], at, status)
         for at_row, row in enumerate(rows):
@@ -87,13 +93,13 @@ def difficulty_plot(rows: Sequence[str], points: Sequence[Point]) -> str:
             figure,
             name="difficulty",
             title="Difficulty by lines changed",
-            description=f"{len(points)} tasks, one mark each; the table below has the numbers.",
+            description=f"{len(points)} tasks; the table below has the numbers.",
         )
 
 
 def rate_plot(rate: Rate, bounds: tuple[float, float] | None) -> str:
     """Draw the defect rate on a line from 0 to 100 %, with its interval and its bounds."""
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(6.4, 0.92))
         axes = figure.add_axes((0.03, 0.36, 0.94, 0.6))
         axes.set_xlim(-0.005, 1.005)
@@ -159,6 +165,12 @@ def _place(row: int, lines: int, spread: defaultdict[tuple[int, int], int]) -> f
     spread[cell] += 1
     step = (nth + 1) // 2 * (1 if nth % 2 else -1)
     return row + ((step * 0.11 + 0.38) % 0.76) - 0.38
+
+
+def _rounded(point: Point) -> Point:
+    """Round lines so that about 14 marks stand between 1 and 10."""
+    lines = round(10 ** (round(math.log10(point.lines + 1) * 14) / 14)) - 1
+    return Point(row=point.row, lines=lines, status=point.status)
 
 
 def _median(ordered: Sequence[int]) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from swe_audit.report.marks import occurrences
 from swe_audit.report.text import shorten, visible
 
 MAX_STATEMENT = 60_000
@@ -21,10 +22,11 @@ _MAX_SPAN_SEARCH = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of a paragraph: code or plain text."""
+    """A piece of a paragraph: code or plain text; ``marked`` pieces are to be seen at once."""
 
     code: bool
     text: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,29 @@ class Block:
 def blocks(statement: str) -> tuple[Block, ...]:
     """Split a statement into blocks; no character of it is dropped but the markup itself."""
     return tuple(_blocks(shorten(visible(statement), MAX_STATEMENT).split("\n")))
+
+
+def pinned(found: tuple[Block, ...], wanted: Sequence[str]) -> tuple[Block, ...]:
+    """Mark every occurrence of the first of some texts that a statement holds."""
+    for needle in wanted:
+        if any(occurrences(span.text, needle) for block in found for span in block.spans):
+            return tuple(
+                replace(
+                    block,
+                    spans=tuple(piece for span in block.spans for piece in _split(span, needle)),
+                )
+                for block in found
+            )
+    return found
+
+
+def _split(span: Span, needle: str) -> Iterator[Span]:
+    end = 0
+    for start, stop in () if span.marked else occurrences(span.text, needle):
+        yield replace(span, text=span.text[end:start])
+        yield replace(span, text=span.text[start:stop], marked=True)
+        end = stop
+    yield replace(span, text=span.text[end:])
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

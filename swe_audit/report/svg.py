@@ -22,6 +22,12 @@ INKS: Final = {
     "untested": "#0000d4",
     "inconclusive": "#0000d5",
     "skipped": "#0000d6",
+    "bg": "#0000d7",
+    "c-proven": "#0000d8",
+    "c-likely": "#0000d9",
+    "c-suspect": "#0000da",
+    "c-disputed": "#0000db",
+    "c-refuted": "#0000dc",
 }
 """Stand-in colours: drawn with these, painted by the style sheet under the class of that name."""
 

@@ -113,6 +113,7 @@ REFUSAL: Final[Mapping[RefusalReason, str]] = {
     RefusalReason.SHARED_SKELETON: "a message of the same kind already has this form",
     RefusalReason.PARSED_ELSEWHERE: "other code reads the text",
     RefusalReason.NO_WORDING: "no other wording could be made",
+    RefusalReason.CIRCULAR_IMPORT: "elsewhere its module could not be imported",
     RefusalReason.NOT_EDITABLE: "it could not be changed everywhere at once",
 }
 

@@ -553,7 +553,7 @@ def constructed() -> TaskResult:
         message="cannot import name 'LedgerClosedError' from 'tally.ledger'",
         assertion='with pytest.raises(LedgerClosedError, match="is closed"):',
         path="tests/test_ledger.py",
-        line=46,
+        line=47,
         detail="LedgerClosedError",
     )
     first = f"{of.instance_id}/name-1/1"
@@ -755,6 +755,12 @@ def sample_audit() -> Audit:
     rng = random.Random(3)
     tasks = [narrow(), constructed(), flaky(), inconclusive(), suspect(), skipped()]
     tasks += [ordinary(nth, rng, candidates=(0, 2, 3, 6)[nth % 4]) for nth in range(22)]
+    tasks = [
+        replace(one, reported=one.reported or Reported(solved=4 + nth % 17, of=22))
+        if one.task
+        else one
+        for nth, one in enumerate(tasks)
+    ]
     skips = [Skipped(instance_id="acme__tally-12", reason=SkipReason.NO_FAIL_TO_PASS)]
     return audit(tasks, skips)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class Page(HTMLParser):
@@ -15,6 +15,7 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.ids: list[str] = []
         self.links: list[str] = []
+        self.options: set[str] = set()
         self.text = ""
         self._code = 0
         self.feed(html)
@@ -27,6 +28,8 @@ class Page(HTMLParser):
             self._code += 1
         if given.get("id"):
             self.ids.append(given["id"] or "")
+        if tag == "option":
+            self.options.add(given.get("value") or "")
         if given.get("href") and tag != "link":
             self.links.append(given["href"] or "")
 
@@ -60,7 +63,11 @@ def dead_links(folder: Path) -> list[str]:
             parts = urlsplit(link)
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             found = not parts.scheme and target.is_file()
-            if found and parts.fragment:
+            if found and "=" in parts.fragment:
+                found = all(
+                    value in pages[target].options for _, value in parse_qsl(parts.fragment)
+                )
+            elif found and parts.fragment:
                 found = unquote(parts.fragment) in pages[target].ids
             if not found:
                 dead.append(f"{path.name}: {link}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from swe_audit.model.audit import Audit, Rate
 from swe_audit.model.sample import Estimate, Inference
 from swe_audit.model.trial import RunState
+from swe_audit.report.candidate_views import MAX_LAID_OUT
 from swe_audit.report.logs import LogFolder
 from swe_audit.report.task_views import TaskView, task_view
 from swe_audit.report.views import IndexView, index_view
@@ -99,7 +100,8 @@ def test_a_difficulty_that_is_not_the_benchmarks_is_kept_in_the_table() -> None:
     view = index(audits.audit([odd, none]))
     assert view.plot_rows == ("other",)
     assert [row.label for row in view.difficulties] == ["about a week", "not given"]
-    assert view.filter_difficulties == ("about a week", "not given")
+    facets = {facet.key: facet.values for facet in view.task_facets}
+    assert facets["difficulty"] == ("about a week", "not given")
 
 
 def test_the_median_of_an_even_number_lies_between() -> None:
@@ -115,8 +117,76 @@ def test_a_finding_keeps_pin_and_judgement_apart() -> None:
     assert finding.determined == ""
     assert finding.reviewed == ("closed-ledger-name: confirmed by M. Lindqvist.",)
     assert plain(finding.encounter).startswith("2 of 3 independent families met it (66.7 %;")
-    assert finding.evidence[0].anchor == "trial-5"
-    assert finding.evidence[0].place == "tests/test_ledger.py:4"
+    assert [one.kind for one in finding.evidence] == ["statement"]
+
+
+def test_a_finding_shows_what_ran_with_its_controls() -> None:
+    (finding,) = task(audits.constructed()).findings
+    assert [one.candidate.name for one in finding.ran] == [
+        "name-1",
+        "gold",
+        "empty",
+        "mirror-name-1",
+        "mirror-empty-name-1",
+        "noise",
+    ]
+    attempts = finding.ran[0].attempts
+    assert [(verdict, state) for _, verdict, state, _ in attempts] == [
+        ("unresolved", "completed")
+    ] * 3
+    assert all(anchor for anchor, _, _, _ in attempts)
+    assert finding.command == "swe-audit reproduce run-1 acme__tally-64/name-1/1"
+
+
+def test_a_detail_is_shown_where_the_tests_demand_it_and_where_gold_introduces_it() -> None:
+    (finding,) = task(audits.constructed()).findings
+    assert finding.detail is not None
+    (demand,) = finding.detail.tests
+    (line,) = [line for line in demand.lines if line.focus]
+    assert (demand.path, line.number) == ("tests/test_ledger.py", 47)
+    assert '<mark class="pin">LedgerClosedError</mark>' in line.code
+    focused = [line for one in finding.detail.gold for line in one.lines if line.focus]
+    assert [line.number for line in focused] == [26, 71]
+    assert finding.detail.in_statement == 0
+
+
+def test_a_detail_that_the_statement_holds_is_marked_there() -> None:
+    made = audits.constructed()
+    assert made.task is not None
+    told = replace(made.task, statement="Raise `LedgerClosedError`, not LedgerClosedErrors.")
+    view = task(replace(made, task=told))
+    marked = [span.text for block in view.statement for span in block.spans if span.marked]
+    assert marked == ["LedgerClosedError"]
+    detail = view.findings[0].detail
+    assert detail is not None
+    assert detail.in_statement == 1
+
+
+def test_where_the_test_patch_does_not_show_the_demand_its_text_stands_alone() -> None:
+    (finding,) = task(audits.narrow()).findings
+    assert finding.detail is not None
+    assert finding.detail.assertion == "from tally.ledger import Ledger, LedgerClosedError"
+    assert finding.detail.assertion_place == "tests/test_ledger.py:4"
+
+
+def test_an_alternative_is_marked_where_it_differs_from_gold() -> None:
+    view = next(one for one in task(audits.constructed()).diffs if one.candidate.name == "name-1")
+    (pair,) = view.pairs
+    assert pair.left is not None
+    assert pair.right is not None
+    left = "".join(line.code for line in pair.left.lines)
+    right = "".join(line.code for line in pair.right.lines)
+    assert left.count('<mark class="pin">LedgerClosedError</mark>') == 2
+    assert right.count('<mark class="pin">LedgerShutError</mark>') == 2
+
+
+def test_more_patches_than_a_page_can_bear_stand_as_text() -> None:
+    made = audits.narrow()
+    more = [audits.candidate(made.instance_id, f"agent{nth}-00000000") for nth in range(9)]
+    view = task(replace(made, candidates=(*made.candidates, *more)))
+    plain_ones = [one.candidate.name for one in view.diffs if one.plain]
+    assert len(plain_ones) == len(more) + 2 - MAX_LAID_OUT
+    assert "closed-ledger-name" not in plain_ones
 
 
 def test_what_determines_a_detail_is_told_in_words() -> None:
