@@ -1,8 +1,9 @@
 """Measure profiles: speed and size, how estimates hold, and the figures of the published sets.
 
-Figures go to ``--out``. The published sets are measured where ``--data`` holds their rows; speed
-on rows repeated under new ids, contamination on made-up data up to fifty times 500 tasks by ten
-submissions. Each speed is that of a process of its own: processor seconds, and the most memory.
+Figures go to ``--out``, where those that are not measured again stay. The published sets are
+measured where ``--data`` holds their rows, speed on rows repeated under new ids, contamination on
+made-up data up to fifty times 500 tasks by ten submissions. Each speed is that of a process of its
+own: processor seconds, and the most memory.
 """
 
 from __future__ import annotations
@@ -40,13 +41,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with verified_dev and pro_dev rows")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/profile.json"))
-    parser.add_argument("--largest", type=int, default=SCALES[-1], help="largest scale")
+    parser.add_argument("--scales", type=int, nargs="+", default=SCALES, help="times 500 tasks")
     parser.add_argument("--overlap", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.overlap is not None:
         print(json.dumps(overlap_once(arguments.overlap)))
         return 0
-    found: dict[str, Any] = {
+    found: dict[str, Any] = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
+    found |= {
         "tool_version": VERSION,
         "python": platform.python_version(),
         "machine": platform.machine(),
@@ -55,10 +57,11 @@ def main() -> int:
         found["published"] = published(arguments.data)
         found["speed"] = speeds(arguments.data)
         found["coverage"] = coverage(arguments.data)
-    found["contamination"] = []
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    for scale in (scale for scale in SCALES if scale <= arguments.largest):
-        found["contamination"].append(measured(scale))
+    curve = {one["tasks"]: one for one in found.get("contamination", [])}
+    for scale in arguments.scales:
+        curve[ROWS * scale] = measured(scale)
+        found["contamination"] = [curve[tasks] for tasks in sorted(curve)]
         arguments.out.write_text(json.dumps(found, indent=2) + "\n")  # the last ones take long
     print(arguments.out.read_text())
     return 0

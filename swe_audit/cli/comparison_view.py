@@ -35,7 +35,9 @@ def comparison_table(comparison: Comparison) -> Table:
 def missing_lines(profile: Profile) -> Iterable[Text]:
     """Yield a line for each thing that could not be said."""
     for one in profile.missing:
-        yield Text(f"  {one.field} ({one.tasks} of {profile.n + profile.unread}): {one.text}")
+        whole = profile.n + profile.unread
+        number = f" ({one.tasks} of {whole})" if one.tasks <= whole else ""
+        yield Text(f"  {one.field}{number}: {one.text}")
 
 
 def _short(source: str) -> str:

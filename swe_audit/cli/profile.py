@@ -101,7 +101,10 @@ def profile_command(
     for one in loaded:
         for skip in one.dataset.skipped:
             voice.say(f"left out {skip.instance_id}: {skip.reason.value}: {skip.detail}")
-    profiles = [profile(one.dataset, inputs.context(one, ngram, seed)) for one in loaded]
+    profiles = [
+        profile(one.dataset, inputs.context(one, ngram, seed, alone=len(loaded) == 1))
+        for one in loaded
+    ]
     comparison = None
     if len(loaded) == 2:
         ids = [{task.instance_id for task in one.dataset.tasks} for one in loaded]
@@ -146,8 +149,12 @@ class _Inputs:
         self._predictions = load_predictions(predictions, voice.warn) if predictions else None
         self._completions = load_completions(completions, voice.warn) if completions else None
 
-    def context(self, loaded: PartialDataset, n: int, seed: int) -> Context:
-        """Return what is known of one dataset; the matrix and audit that name most of its tasks."""
+    def context(self, loaded: PartialDataset, n: int, seed: int, *, alone: bool) -> Context:
+        """Return what is known of one dataset; the matrix and audit that name most of its tasks.
+
+        Of two datasets, one that no submission is for has no overlap; one alone says how many
+        submissions are for other tasks.
+        """
         from swe_audit.profiling import Context, contamination, memorisation
         from swe_audit.profiling.age import Cutoff
 
@@ -156,6 +163,11 @@ class _Inputs:
         matrix = max(self._matrices, key=lambda one: len(ids & set(one.solved)), default=None)
         statuses = max(self._statuses, key=lambda one: len(ids & set(one)), default=None)
         submitted = self._predictions
+        if submitted is not None and not alone:
+            submitted = tuple(one for one in submitted if one.instance_id in ids) or None
+        completed = self._completions
+        if completed is not None and not alone:
+            completed = tuple(one for one in completed if one.instance_id in ids) or None
         return Context(
             before=self._before,
             cutoffs=[
@@ -176,8 +188,8 @@ class _Inputs:
             )
             if submitted is not None
             else None,
-            memorisation=memorisation(tasks, self._completions, n=n, seed=seed)
-            if self._completions is not None
+            memorisation=memorisation(tasks, completed, n=n, seed=seed)
+            if completed is not None
             else None,
         )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from swe_audit.model.profile import Comparison, ComparisonRow, LinkRow, Profile, Spread
 from swe_audit.profiling.statement import LinkKind
 
+_OVERLAP = "overlap beyond other tasks"
+
 Measure = tuple[str, str, str, float | None]
 
 
@@ -17,6 +19,8 @@ def compare(first: Profile, second: Profile, shared: int = 0) -> Comparison:
     """
     theirs = {(group, name): value for group, name, _, value in _measures(second)}
     mine = list(_measures(first))
+    if first.contamination is None or second.contamination is None:
+        mine = [measure for measure in mine if measure[0] != _OVERLAP]
     rows = [
         ComparisonRow(
             group=group,
@@ -30,7 +34,7 @@ def compare(first: Profile, second: Profile, shared: int = 0) -> Comparison:
     extra = [
         ComparisonRow(group=group, measure=name, unit=unit, first=_absent(unit), second=value)
         for group, name, unit, value in _measures(second)
-        if (group, name) in theirs
+        if (group, name) in theirs and (group != _OVERLAP or first.contamination is not None)
     ]
     return Comparison(
         first=first.source, second=second.source, shared=shared, rows=_grouped([*rows, *extra])
@@ -64,8 +68,7 @@ def _measures(profile: Profile) -> Iterator[Measure]:
     yield from _of_tests(profile)
     if profile.contamination is not None:
         for model in profile.contamination.models:
-            group = "overlap beyond other tasks"
-            yield group, model.model, "number", model.excess.mean
+            yield _OVERLAP, model.model, "number", model.excess.mean
 
 
 def _of_size(profile: Profile) -> Iterator[Measure]:

@@ -94,8 +94,10 @@ def attempt(runs: Iterable[Sequence[str]], n: int = DEFAULT_N) -> Attempt:
     position = 0
     for run in runs:
         for gram in grams_of(tokens_of("\n".join(run)), n):
-            there = places.setdefault(gram, [])
-            if len(there) < _PLACES:
+            there = places.get(gram)
+            if there is None:
+                places[gram] = [position]
+            elif len(there) < _PLACES:
                 there.append(position)
             position += 1
         position += 1  # runs do not touch
@@ -106,7 +108,7 @@ def overlap(first: Original, second: Attempt) -> Overlap | None:
     """Return how far the attempt repeats the original; None where nothing in it is novel."""
     if not first.novel:
         return None
-    shared = sum(gram in second.places for gram in first.novel)
+    shared = sum(map(second.places.__contains__, first.novel))
     longest = _longest(first, second) if shared else 0
     return Overlap(
         share=shared / len(first.novel),
@@ -121,12 +123,13 @@ def _longest(first: Original, second: Attempt) -> int:
     for run in first.runs:
         ending: dict[int, int] = {}
         for gram in run:
+            there = second.places.get(gram)
+            if there is None:
+                ending = {}
+                continue
             gain = 1 if gram in first.novel else 0
-            ending = {
-                place: ending.get(place - 1, 0) + gain for place in second.places.get(gram, ())
-            }
-            if ending:
-                best = max(best, *ending.values())
+            ending = {place: ending.get(place - 1, 0) + gain for place in there}
+            best = max(best, *ending.values())
     return best + first.n - 1 if best else 0
 
 

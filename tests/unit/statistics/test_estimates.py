@@ -66,6 +66,13 @@ def test_division_narrows_the_interval_where_strata_differ() -> None:
     assert divided.high - divided.low < whole.high - whole.low
 
 
+def test_strata_of_a_finite_set_give_a_narrower_interval_than_endless_ones() -> None:
+    finite = estimate_share([one(40, 20, 6), one(60, 30, 4)], "defective")
+    endless = estimate_share([one(40_000, 20, 6), one(60_000, 30, 4)], "defective")
+    assert finite.share == endless.share
+    assert finite.high - finite.low < 0.75 * (endless.high - endless.low)
+
+
 def test_inconclusive_tasks_widen_the_interval_at_both_ends() -> None:
     clear = estimate_share([one(500, 138, 12)], "defective")
     unsure = estimate_share([one(500, 138, 12, inconclusive=20)], "defective")
