@@ -157,6 +157,17 @@ NAMES: tuple[Example, ...] = (
         refused=RefusalReason.FORWARDED,
     ),
     _name(
+        name="an option that the command line spells with hyphens",
+        gold='def total(tax_rate=1):\n    parser.add_argument("--tax-rate")\n',
+        refused=RefusalReason.NOT_EDITABLE,
+    ),
+    _name(
+        name="a method that gold only moves up to another class",
+        base="class Basket:\n    pass\nclass Cart(Basket):\n    def tax_rate(self): pass\n",
+        gold="class Basket:\n    def tax_rate(self): pass\nclass Cart(Basket):\n    pass\n",
+        refused=RefusalReason.IN_BASE,
+    ),
+    _name(
         name="what the language calls by its name",
         gold=f"{_BASE}    def __len__(self):\n        return 1\n",
         refused=RefusalReason.DUNDER,

@@ -11,7 +11,7 @@ from swe_audit.alternatives.constructions.name.definitions import (
     definitions,
 )
 from swe_audit.alternatives.constructions.name.group import Group
-from swe_audit.alternatives.constructions.name.reading import Stand
+from swe_audit.alternatives.constructions.name.reading import Stand, whole
 from swe_audit.alternatives.constructions.name.uses import Use, Uses
 from swe_audit.alternatives.licence import (
     base_tests,
@@ -64,14 +64,19 @@ def _rules(codebase: Codebase, group: Group, uses: Uses) -> Iterator[Callable[[]
 def _identity(codebase: Codebase, group: Group) -> Outcome:
     ground = codebase.ground
     for path in sorted(ground.added):
-        gone = {
-            (each.role.space, each.word) for each in definitions(ground.base.read(path), path)
-        } - {(each.role.space, each.word) for each in definitions(ground.gold.read(path), path)}
-        for each in group.definitions:
-            if each.role is not Role.PARAMETER and (each.role.space, each.word) in gone:
-                text = f"gold moves it: base has it in {path}"
+        kept = {each.key for each in definitions(ground.gold.read(path), path)}
+        for gone in definitions(ground.base.read(path), path):
+            if gone.key not in kept and any(_moved(gone, each) for each in group.definitions):
+                text = f"gold moves it: base has it in {gone.place}"
                 return Denied(reason=RefusalReason.IN_BASE, text=text)
     return identity.examine(codebase, group.word, group.first.place)
+
+
+def _moved(gone: Definition, new: Definition) -> bool:
+    """Whether a definition that gold takes away may be the one that it adds elsewhere."""
+    if gone.word != new.word or (gone.role is Role.PARAMETER) != (new.role is Role.PARAMETER):
+        return False
+    return new.role is not Role.PARAMETER or gone.owner == new.owner
 
 
 def _framework(codebase: Codebase, it: Definition) -> Iterator[Callable[[], Outcome]]:
@@ -186,6 +191,9 @@ def ambiguous(codebase: Codebase, group: Group, uses: Uses) -> str | None:
     """Return why the scoped uses cannot be told from others, None where they can."""
     if uses.unreadable:
         return f"{uses.unreadable[0]} cannot be parsed"
+    twin = _other_spelling(codebase, group)
+    if twin is not None:
+        return twin
     if group.fresh:
         return None
     if group.members and any(
@@ -196,6 +204,22 @@ def ambiguous(codebase: Codebase, group: Group, uses: Uses) -> str | None:
         for each in definitions(codebase.ground.base.read(path), path):
             if each.role is Role.PARAMETER and each.word == group.word and _same_call(each, group):
                 return f"{each.place} takes a {group.word} too and is called alike"
+    return None
+
+
+def _other_spelling(codebase: Codebase, group: Group) -> str | None:
+    """Why the name is also known by another form of it, which no search for the word finds."""
+    hyphens = group.word.strip("_").replace("_", "-")
+    bare = group.word.lstrip("_")
+    for path, numbers in sorted(codebase.ground.added.items()):
+        lines = (codebase.ground.gold.read(path) or "").split("\n")
+        for number in sorted(numbers):
+            line = lines[number - 1] if number <= len(lines) else ""
+            if "-" in hyphens and whole(hyphens).search(line):
+                return f"{path}:{number} has it as {hyphens} too"
+            field = bare != group.word and f"{group.word} " in line and "attr.ib" in line
+            if field and group.within(Role.CLASS_ATTRIBUTE):
+                return f"{path}:{number} makes a field of it that is given as {bare}"
     return None
 
 
