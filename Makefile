@@ -42,7 +42,7 @@ $(PARITY)/.ready: requirements-parity.lock pyproject.toml $(READY)
 	@touch $@
 
 check: lint ## Lint, types, import contracts, unit tests, docs
-	@$(PYTEST) tests/unit
+	@$(PYTEST) -n auto tests/unit
 	@$(BIN)/python docs/make_cli.py --check
 
 lint: venv ## Format, lint, types and import contracts

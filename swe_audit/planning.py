@@ -164,11 +164,17 @@ def _worth_repeating(
 ) -> frozenset[str]:
     """Name the candidates whose first attempt calls for more of them.
 
-    Those that surprised; of the constructions only the smallest rejected groups; and, where a
-    detail is pinned, the submissions that resolve without it, which contradict the pin.
+    Those that surprised; gold less one unit that fails some of the new tests only, for that is
+    what a test beyond the statement looks like; of the constructions only the smallest rejected
+    groups; and, where a detail is pinned, the submissions that resolve without it, which
+    contradict the pin.
     """
     kinds = {candidate.name: candidate.kind for candidate in candidates}
     surprised = {t.candidate for t in done if surprising(kinds[t.candidate], t.verdict)}
+    dropped = {
+        c.name for c in candidates if any(item.kind == "dropped" for item in c.evidence_items)
+    }
+    surprised |= {t.candidate for t in done if t.candidate in dropped and _fails_some_of_f2p(t)}
     if survey is None:
         return frozenset(surprised)
     culprits = set(group_search(candidates, done, survey).culprits)
@@ -184,6 +190,11 @@ def _worth_repeating(
         and any(not carries(c, site) for site in sites)
     }
     return frozenset((surprised - combined) | against)
+
+
+def _fails_some_of_f2p(trial: Trial) -> bool:
+    outcome = trial.outcome
+    return bool(outcome.failed_f2p and outcome.passed_f2p) and not outcome.failed_p2p
 
 
 def _followers(

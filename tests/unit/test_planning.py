@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from swe_audit.alternatives.benchmark import controls
 from swe_audit.assessment import judge_one, judged_with
-from swe_audit.model.candidate import CandidateKind
+from swe_audit.model.candidate import CandidateKind, Provenance
+from swe_audit.model.finding import Evidence
 from swe_audit.model.trial import RunState, Trial
 from swe_audit.planning import Policy, least_remaining, next_trials
 
@@ -163,3 +164,25 @@ def test_kinds_are_what_the_plan_goes_by():
     assert [name for names in rounds for name in names].count("wrong/2") == 0
     rounds, _ = played(task, (*controls(task), wrong), fakes.by_candidate({}))
     assert [name for names in rounds for name in names].count("wrong/3") == 1
+
+
+def test_gold_less_a_unit_is_repeated_where_it_fails_some_of_the_new_tests_only():
+    other = "tests/test_cart.py::test_other"
+    task = fakes.make_task(fail_to_pass=(fakes.F2P, other))
+    passed = [fakes.P2P, other]
+    mutants = [
+        fakes.curated(
+            task,
+            name,
+            kind=CandidateKind.INCORRECT,
+            provenance=Provenance.MUTANT,
+            evidence_items=(Evidence(kind=kind, text="a line"),),
+        )
+        for name, kind in [("drop-1", "dropped"), ("drop-2", "dropped"), ("raise-1", "raised")]
+    ]
+    partly = fakes.log_of(failed=[fakes.F2P], passed=passed)
+    wholly = fakes.log_of(failed=[fakes.F2P, fakes.P2P], passed=[other])
+    gold = fakes.log_of(passed=[fakes.F2P, *passed])
+    script = {"gold": gold, "drop-1": partly, "drop-2": wholly, "raise-1": partly}
+    rounds, _ = played(task, (*controls(task), *mutants), fakes.by_candidate(script))
+    assert rounds[2:] == [["gold/2"], ["drop-1/2"], ["gold/3"], ["drop-1/3"]]
