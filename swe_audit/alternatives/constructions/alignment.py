@@ -41,7 +41,6 @@ GAP = "\0"
 
 _REACH = 200
 _PLACEHOLDER = rf"[\s\S]{{0,{_REACH}}}?"
-_ENOUGH_WORDS = 3
 
 
 def whole(template: Template, text: str) -> tuple[Said, ...]:
@@ -64,11 +63,11 @@ def whole(template: Template, text: str) -> tuple[Said, ...]:
     return tuple(said)
 
 
-def partly(template: Template, text: str) -> tuple[Said, ...]:
+def partly(template: Template, text: str, least: int) -> tuple[Said, ...]:
     """Find the part of a message that the whole of a text is, as a pattern to search for is.
 
-    The text may begin and end in the middle of a run; what lies between must be complete. Too
-    few words to tell it from other messages: nothing.
+    The text may begin and end in the middle of a run; what lies between must be complete. With
+    fewer words than ``least`` it cannot be told from other messages: nothing.
     """
     sought = text.strip(f" \n\t{GAP}")
     if not sought:
@@ -77,16 +76,22 @@ def partly(template: Template, text: str) -> tuple[Said, ...]:
     runs = [run.text for run in template.runs]
     for index, run in enumerate(runs):
         at = run.find(sought)
-        if at >= 0 and _tells(sought, run):
+        if at >= 0 and len(words(sought)) >= least:
             return (_stretch(index, at, start, len(sought)),)
     said = _across(runs, text)
     held = sum(len(words(runs[each.index][each.at : each.end])) for each in said)
-    return tuple(said) if held >= _ENOUGH_WORDS else ()
+    return tuple(said) if held >= least else ()
 
 
-def _tells(text: str, run: str) -> bool:
-    count = len(words(text))
-    return count >= _ENOUGH_WORDS or (count > 0 and text.strip() == run.strip()) or count > 1
+def single_word(template: Template, text: str) -> Said | None:
+    """Find the one word that a text consists of, which may mean the message or anything else."""
+    sought = text.strip(f" \n\t{GAP}")
+    if len(words(sought)) == 1:
+        for index, run in enumerate(template.runs):
+            found = re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", run.text)
+            if found:
+                return _stretch(index, found.start(), text.index(sought), len(sought))
+    return None
 
 
 def _across(runs: Sequence[str], text: str) -> list[Said]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from swe_audit.alternatives.constructions import skeletons
-from swe_audit.alternatives.constructions.alignment import Said, partly, whole
+from swe_audit.alternatives.constructions.alignment import Said, partly, single_word, whole
 from swe_audit.alternatives.constructions.messages import Message, messages_of
 from swe_audit.alternatives.constructions.predecessors import kept_words, predecessor, word_spans
 from swe_audit.alternatives.constructions.templates import Run, Template
@@ -23,6 +23,9 @@ from swe_audit.model.construction import (
 )
 from swe_audit.model.finding import Confidence, Determinant
 from swe_audit.statements import holds_text
+
+_TELLING_WORDS = 3
+"""So many words of a message tell it from others; two where a test searches for them."""
 
 
 def messages(ground: Ground) -> Iterator[Site | Refused]:
@@ -131,7 +134,13 @@ def _site(case: _Case, checks: list[LicenceCheck]) -> Site | Refused:
         for path in case.ground.test_paths
         for run, said in _sayings(template, path, case.ground.tests.read(path) or "")
     ]
-    changes = _changes(case, stated, [each for _, _, said in tests for each in said])
+    kept = [
+        word
+        for path in case.ground.test_paths
+        if path.endswith(".py")
+        for word in _kept_words(template, path, case.ground.tests.read(path) or "")
+    ]
+    changes = _changes(case, stated, [each for _, _, said in tests for each in said], kept)
     if not any(changes):
         if any(map(any, stated)):
             return case.refused(RefusalReason.STATED_TEXT, "the statement holds this text")
@@ -172,24 +181,25 @@ def _site(case: _Case, checks: list[LicenceCheck]) -> Site | Refused:
 
 
 def _changes(
-    case: _Case, stated: Sequence[Sequence[bool]], said: Sequence[Said]
+    case: _Case, stated: Sequence[Sequence[bool]], said: Sequence[Said], kept: Sequence[Said]
 ) -> tuple[tuple[Change, ...], ...]:
     """Return how each run is said anew: only what is new, not stated, and not cut by a test."""
     runs = case.message.template.runs
     changes = []
     for index, run in enumerate(runs):
         borders = {end for each in said if each.index == index for end in (each.at, each.end)}
+        words_kept = {at for each in kept if each.index == index for at in range(each.at, each.end)}
 
         def free(
             start: int,
             end: int,
             index: int = index,
             borders: set[int] = borders,
+            words_kept: set[int] = words_kept,
         ) -> bool:
             within = range(start, end)
-            return all(case.fresh[index][at] and not stated[index][at] for at in within) and not (
-                borders & set(within[1:])
-            )
+            new = all(case.fresh[index][at] and not stated[index][at] for at in within)
+            return new and not words_kept & set(within) and not borders & set(within[1:])
 
         parts = case.message.template.parts
         changes.append(reworded(run.text, free, first=parts[0] is run, last=parts[-1] is run))
@@ -223,16 +233,28 @@ def _carried(
 def _sayings(
     template: Template, path: str, text: str, *, partial: bool = True
 ) -> Iterator[tuple[Run, tuple[Said, ...]]]:
-    """Yield the texts of a file that say a message, each in the first reading that does."""
-    whole_file = not path.endswith(".py")
-    for meanings in readings(path, text):
-        for finder in (whole, partly) if partial and not whole_file else (whole,):
-            found = [(run, finder(template, run.text)) for run in meanings]
-            hits = [(run, said) for run, said in found if said]
-            if hits:
-                # The first reading is the entire text; the later ones may be its pieces.
-                yield hits[0]
-                break
+    """Yield the texts of a file that say a message, each in the first reading that does.
+
+    A text that is searched for may be a small part; where it is one word, nobody knows whether
+    it means this message, so it is not yielded.
+    """
+    for reading in readings(path, text):
+        found = [(run, whole(template, run.text)) for run in reading.meanings]
+        if partial and path.endswith(".py") and not any(said for _, said in found):
+            least = _TELLING_WORDS - 1 if reading.searched else _TELLING_WORDS
+            found = [(run, partly(template, run.text, least)) for run in reading.meanings]
+        # The first reading is the entire text; the later ones may be its pieces.
+        yield from [(run, said) for run, said in found if said][:1]
+
+
+def _kept_words(template: Template, path: str, text: str) -> Iterator[Said]:
+    """Yield the words that a test searches for alone: they stay, for they cannot be mirrored."""
+    for reading in readings(path, text):
+        if reading.searched:
+            for run in reading.meanings[:2]:
+                said = single_word(template, run.text)
+                if said is not None:
+                    yield said
 
 
 def _stated(text: str, statement: str) -> tuple[bool, ...]:

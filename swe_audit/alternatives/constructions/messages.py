@@ -92,6 +92,7 @@ class _Reader:
     lines: list[int]
     module: ast.Module
     found: list[Message] = field(default_factory=list)
+    given: dict[int, dict[str, list[ast.expr]]] = field(default_factory=dict)
 
     def read(self, node: ast.AST, around: tuple[Scope, ...], speaker: str) -> None:
         """Walk the tree; ``speaker`` is the exception being raised, if one is."""
@@ -218,9 +219,10 @@ class _Reader:
         elif around:
             owners = [around[-1], *owners]
         for owner in owners:
-            given = list(_assignments(owner, name, deep=isinstance(owner, Scope)))
-            if given:
-                yield from given
+            if id(owner) not in self.given:
+                self.given[id(owner)] = _assignments(owner)
+            if name in self.given[id(owner)]:
+                yield from self.given[id(owner)][name]
                 return
 
 
@@ -230,19 +232,24 @@ def _is_text(node: ast.AST) -> bool:
     )
 
 
-def _assignments(owner: ast.AST, name: str, *, deep: bool) -> Iterator[ast.expr]:
-    nodes = ast.walk(owner) if deep else ast.iter_child_nodes(owner)
-    for node in nodes:
+def _assignments(owner: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what is assigned to each name, or attribute of that name, in a scope.
+
+    Of a module only what stands at its top counts.
+    """
+    given: dict[str, list[ast.expr]] = {}
+    deep = isinstance(owner, Scope)
+    for node in ast.walk(owner) if deep else ast.iter_child_nodes(owner):
         if isinstance(node, ast.Assign):
             targets = node.targets
         elif isinstance(node, ast.AugAssign | ast.AnnAssign):
             targets = [node.target]
         else:
             continue
-        if node.value is not None and any(
-            dotted(target).rsplit(".", 1)[-1] == name for target in targets
-        ):
-            yield node.value
+        if node.value is not None:
+            for target in targets:
+                given.setdefault(dotted(target).rsplit(".", 1)[-1], []).append(node.value)
+    return given
 
 
 def _role(

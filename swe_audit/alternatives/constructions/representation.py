@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -204,9 +205,9 @@ def _by_instance(ground: Ground, exception: str) -> Iterator[Edit]:
 
 
 def _with_scopes(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    waiting: list[tuple[str, ast.AST]] = [("", module)]
+    waiting: deque[tuple[str, ast.AST]] = deque([("", module)])
     while waiting:
-        scope, node = waiting.pop(0)
+        scope, node = waiting.popleft()
         yield scope, node
         if isinstance(node, Function | ast.ClassDef):
             scope = f"{scope}.{node.name}".lstrip(".")

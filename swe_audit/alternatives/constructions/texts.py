@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from swe_audit.alternatives.constructions.alignment import GAP
+from swe_audit.alternatives.constructions.messages import dotted
 from swe_audit.alternatives.constructions.templates import (
     Run,
     Style,
@@ -17,12 +19,30 @@ from swe_audit.alternatives.constructions.templates import (
     template_of,
 )
 
+_SEARCHES = re.compile(
+    r"raises|warns|deprecated|assert(?:Not)?(?:In|Regex|Contains)|match|search|findall|count",
+    re.IGNORECASE,
+)
+_EXPECTATION = re.compile(
+    r"(?:^|_)(?:match|msg|message|err|error|warning|pattern|expected|hint)s?$"
+)
 
-def readings(path: str, text: str) -> Iterator[tuple[Run, ...]]:
-    """Yield the texts of a file, each in every way it may be meant, the plainest first.
 
-    A Python file's are its string literals; they may be text, a template or a pattern. Any other
-    file, or one that does not parse, is one text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text in every way it may be meant, the plainest first: text, pattern, its pieces.
+
+    ``searched`` says that it is looked for in another text, so that it may be part of that only.
+    """
+
+    meanings: tuple[Run, ...]
+    searched: bool = False
+
+
+def readings(path: str, text: str) -> Iterator[Reading]:
+    """Yield the texts of a file: the string literals of a Python file.
+
+    Any other file, or one that does not parse, is one text.
     """
     if path.endswith(".py"):
         try:
@@ -30,27 +50,42 @@ def readings(path: str, text: str) -> Iterator[tuple[Run, ...]]:
         except (SyntaxError, ValueError, RecursionError):
             module = None
         if module is not None:
-            for template in _literals(module, text):
-                yield _meanings(template)
+            for template, searched in _literals(module, text):
+                yield Reading(meanings=_meanings(template), searched=searched)
             return
-    yield (plain_run(text),)
+    yield Reading(meanings=(plain_run(text),))
 
 
-def _literals(module: ast.Module, text: str) -> Iterator[Template]:
+def _literals(module: ast.Module, text: str) -> Iterator[tuple[Template, bool]]:
     lines = lines_of(text)
-    waiting: list[ast.AST] = [module]
+    waiting: list[tuple[ast.AST, bool]] = [(module, False)]
     while waiting:
-        node = waiting.pop()
+        node, searched = waiting.pop()
         if isinstance(node, ast.JoinedStr) or (
             isinstance(node, ast.Constant) and isinstance(node.value, str)
         ):
             start, end = span_of(node, lines, text)
             template = template_of(text[start:end], start, Style.NAMED)
             if template is not None and template.runs:
-                yield template
+                yield template, searched
         else:
+            inner = _searches(node) or (searched and not isinstance(node, ast.stmt))
             # What stands first is read first, so that the result does not depend on the tree.
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+            children = reversed(list(ast.iter_child_nodes(node)))
+            waiting.extend((each, inner) for each in children)
+
+
+def _searches(node: ast.AST) -> bool:
+    """Whether the texts right inside a node are looked for in other texts."""
+    if isinstance(node, ast.Call):
+        return _SEARCHES.search(dotted(node.func).rsplit(".", 1)[-1]) is not None
+    if isinstance(node, ast.keyword):
+        return node.arg == "match"
+    if isinstance(node, ast.Compare):
+        return isinstance(node.ops[0], ast.In | ast.NotIn)
+    if isinstance(node, ast.Assign):
+        return any(_EXPECTATION.search(dotted(target)) for target in node.targets)
+    return False
 
 
 def _meanings(template: Template) -> tuple[Run, ...]:
@@ -58,6 +93,8 @@ def _meanings(template: Template) -> tuple[Run, ...]:
     meanings = [flat]
     if re.search(r"[\\*+?\[(^$]", flat.text):
         meanings.append(_as_pattern(flat))
+    if "*" in flat.text:
+        meanings.append(_as_glob(flat))
     if len(template.runs) > 1:
         meanings.extend(template.runs)
     return tuple(meanings)
@@ -106,3 +143,8 @@ def _as_pattern(run: Run) -> Run:
         starts.append(run.starts[found.start()])
         ends.append(run.ends[found.end() - 1])
     return Run(text=text, starts=tuple(starts), ends=tuple(ends))
+
+
+def _as_glob(run: Run) -> Run:
+    """Read a text as a shell pattern, as tests of output do: stars as gaps."""
+    return Run(text=run.text.replace("*", GAP), starts=run.starts, ends=run.ends)

@@ -61,6 +61,19 @@ MESSAGES: tuple[Example, ...] = (
         mirror='"""\n>>> total([])\nCartError: A cart\ncan not be empty.\n"""\n',
     ),
     _message(
+        name="two words that a test searches for are mirrored, and so is a shell pattern",
+        gold=_raising('f"{name} must be a price, given for {cart}"'),
+        after=_raising('f"{name} has to be a price, supplied for {cart}"'),
+        test='raises_regex(E, "given for")\nlines.fnmatch_lines(["*must be a price*"])\n',
+        mirror='raises_regex(E, "supplied for")\nlines.fnmatch_lines(["*has to be a price*"])\n',
+    ),
+    _message(
+        name="one word that a test searches for stays, for it may mean anything",
+        gold=_raising('f"{name} is invalid, expected a price"'),
+        after=_raising('f"{name} is not valid, expected a price"'),
+        test='with raises(ValueError, match="expected"): total()\n',
+    ),
+    _message(
         name="what software reads of a check stays",
         gold=(
             "def check(f):\n"
