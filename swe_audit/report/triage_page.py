@@ -17,7 +17,7 @@ from swe_audit.report.names import page_names
 from swe_audit.report.pages import Pages
 from swe_audit.report.policy import content_policy, static_text
 
-SCRIPTS = ("page.js", "decision_file.js", "triage.js")
+SCRIPTS = ("page.js", "decision_file.js", "decision_store.js", "triage.js")
 STYLES = ("report.css", "triage.css")
 
 
