@@ -55,6 +55,38 @@ def move_import(path: str, text: str, name: str) -> Moved | None:
     return Moved(edits=tuple(edits), tests=_reaching(module, {function.name for function in users}))
 
 
+def define_instead(path: str, text: str, name: str, definition: str) -> Moved | None:
+    """Return how to define a name in the test module itself, None where it does not import it.
+
+    For what decides which tests run, or how they are set up. Raise ``NotMovableError`` where a
+    test's own body uses the name: a test of a definition of its own would test nothing.
+    """
+    module = ast.parse(text)
+    found = _imported(module, name)
+    if found is None:
+        return None
+    statement, alias = found
+    if alias.asname is not None:
+        raise NotMovableError(f"{path}:{statement.lineno} imports {name} under another name")
+    for function in _outermost(module):
+        for each in function.body:
+            for node in ast.walk(each):
+                if isinstance(node, ast.Name) and node.id == name:
+                    raise NotMovableError(f"{path}:{node.lineno} uses {name} in a test's own body")
+    lines = lines_of(text)
+    last = max(
+        each.end_lineno or each.lineno
+        for each in module.body
+        if isinstance(each, ast.Import | ast.ImportFrom)
+    )
+    place = lines[last + 1] if last + 1 < len(lines) else len(text)
+    edits = (
+        _removed(path, text, lines, statement, alias),
+        Edit(path=path, start=place, end=place, text=f"\n{definition.strip()}\n"),
+    )
+    return Moved(edits=edits, tests=frozenset())
+
+
 def _imported(
     module: ast.Module, name: str
 ) -> tuple[ast.Import | ast.ImportFrom, ast.alias] | None:

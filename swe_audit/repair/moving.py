@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from swe_audit.alternatives.constructions.globals import bound_name, imports_for, read_names
+from swe_audit.alternatives.constructions.source import Source
 from swe_audit.alternatives.ground import Ground
 from swe_audit.formats.trees import difference
 from swe_audit.model.candidate import Candidate
-from swe_audit.model.construction import ConstructionKind
+from swe_audit.model.construction import ConstructionKind, Site
 from swe_audit.model.finding import Finding
 from swe_audit.model.task import Task
 from swe_audit.model.tree import Tree
@@ -22,7 +24,7 @@ from swe_audit.repair import bench as controls
 from swe_audit.repair.bench import Bench, Run
 from swe_audit.repair.dropping import limits, without
 from swe_audit.repair.history import History, failing, told
-from swe_audit.repair.imports import NotMovableError, move_import
+from swe_audit.repair.imports import Moved, NotMovableError, define_instead, move_import
 from swe_audit.repair.nouns import Control, Proposal, RepairKind, Unmade
 from swe_audit.repair.relaxing import graded_files
 from swe_audit.statistics import counted
@@ -34,7 +36,7 @@ _IMPORTED = ("function", "class", "constant", "module")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
     tests: Tree
-    names: tuple[str, ...]
+    told: str
     using: frozenset[str]
 
 
@@ -67,31 +69,72 @@ def propose(
 
 
 def _names(history: History, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the names that a test module may import: of a place, the last part."""
     sites = [site for finding in findings for site in history.sites(finding)]
-    return tuple(
-        dict.fromkeys(
-            site.detail
-            for site in sites
-            if site.kind is ConstructionKind.NAME
-            and any(word in _IMPORTED for word in site.symbol.split(" and "))
-        )
-    )
+    return tuple(dict.fromkeys(site.detail.rpartition(".")[2] for site in sites if _imported(site)))
+
+
+def _imported(site: Site) -> bool:
+    if site.kind is ConstructionKind.LOCATION:
+        return True
+    roles = site.symbol.split(" and ")
+    return site.kind is ConstructionKind.NAME and any(role in _IMPORTED for role in roles)
 
 
 def _moved(ground: Ground, names: Sequence[str]) -> _Change | None:
-    """Return the tests with the imports moved, None where no module has one at its top."""
-    tests, moved, using = ground.tests, [], frozenset[str]()
+    """Return the tests with the imports moved, None where no module has one at its top.
+
+    What is needed before a test runs is defined in the test module, as gold defines it.
+    """
+    tests, done, using = ground.tests, {}, frozenset[str]()
     for path in graded_files(ground.task):
         for name in names:
             text = tests.read(path) if path.endswith(".py") else None
-            found = move_import(path, text, name) if text is not None else None
+            if text is None:
+                continue
+            try:
+                found, how = move_import(path, text, name), "import it themselves"
+            except NotMovableError as reason:
+                found, how = _defined(ground, path, text, name, reason), "define it themselves"
             if found is not None:
                 tests = edited(tests, found.edits)
                 using |= found.tests
-                moved.append(name)
-    if not moved:
+                done[name] = how
+    if not done:
         return None
-    return _Change(tests=tests, names=tuple(dict.fromkeys(moved)), using=using)
+    told = "; ".join(f"the tests that use {name} {how}" for name, how in done.items())
+    return _Change(tests=tests, told=told, using=using)
+
+
+def _defined(
+    ground: Ground, path: str, text: str, name: str, reason: NotMovableError
+) -> Moved | None:
+    """Return the test module with gold's definition in the place of the import.
+
+    Raise ``NotMovableError`` where the definition needs more of gold than itself.
+    """
+    definition = _definition(ground, name)
+    if definition is None:
+        raise NotMovableError(f"{reason}, and gold's definition of it does not stand alone")
+    return define_instead(path, text, name, definition)
+
+
+def _definition(ground: Ground, name: str) -> str | None:
+    """Return gold's definition of a name with its imports, None where it needs anything else."""
+    for source in Source.all_of(ground):
+        for node in source.module.body:
+            if bound_name(node) != name or not source.is_new(node) or not source.alone(node):
+                continue
+            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+            start, end = source.rows(first, node.end_lineno or node.lineno)
+            text = source.text[start:end]
+            read = read_names(text)
+            lines = None if read is None else imports_for(source, read, first)
+            if lines is None or any(line.startswith("from .") for line in lines):
+                return None
+            kept = [line for line in lines if "__future__" not in line]
+            return "\n".join([*kept, "", text] if kept else [text])
+    return None
 
 
 def _proposal(
@@ -113,7 +156,7 @@ def _proposal(
     return Proposal(
         kind=RepairKind.MOVE_IMPORT,
         findings=tuple(finding.id for finding in findings),
-        summary=f"the tests that use {', '.join(change.names)} import it themselves",
+        summary=change.told,
         task=task,
         controls=tuple(first),
         table=controls.table(bench, alternatives, task),

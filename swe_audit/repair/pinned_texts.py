@@ -11,6 +11,9 @@ from swe_audit.alternatives.constructions.alignment import GAP, Said, partly, wh
 from swe_audit.alternatives.constructions.templates import Hole, Run, Template, lines_of, span_of
 from swe_audit.alternatives.constructions.texts import readings
 
+_WORDS, _SEARCHED_WORDS = 3, 2
+"""So many words of a message tell it from others: in any text, and in one that is searched for."""
+
 Literal = ast.Constant | ast.JoinedStr
 
 
@@ -49,13 +52,14 @@ def pinned_texts(path: str, text: str, template: Template) -> tuple[PinnedText, 
 
 
 def _sayings(path: str, text: str, template: Template) -> Iterator[tuple[Run, tuple[Said, ...]]]:
-    for meanings in readings(path, text):
-        for finder in (whole, partly):
-            hits = [(run, said) for run in meanings if (said := finder(template, run.text))]
-            hits = [(run, said) for run, said in hits if all(each.places for each in said)]
-            if hits:
-                yield hits[0]
-                break
+    """Yield the texts that say a message, read as the construction reads what it mirrors."""
+    for reading in readings(path, text):
+        found = [(run, whole(template, run.text)) for run in reading.meanings]
+        if not any(said for _, said in found):
+            least = _SEARCHED_WORDS if reading.searched else _WORDS
+            found = [(run, partly(template, run.text, least)) for run in reading.meanings]
+        hits = [(run, said) for run, said in found if said and all(each.places for each in said)]
+        yield from hits[:1]
 
 
 def _literal_at(module: ast.Module, text: str, offset: int) -> Literal | None:

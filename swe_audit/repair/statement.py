@@ -15,11 +15,12 @@ from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.licence import statement as licence
 from swe_audit.alternatives.licence.outcome import Denied
 from swe_audit.model.construction import ConstructionKind, RefusalReason, Refused, Site
-from swe_audit.model.finding import Cause, Finding
+from swe_audit.model.finding import Cause, Confidence, Determinant, Finding
 from swe_audit.repair.history import History, unescaped
 from swe_audit.repair.nouns import Comparison, Control, Proposal, RepairKind, Unmade
 from swe_audit.statements import Mention, holds_text, mention
 
+_NO_FINDING = (Confidence.SUSPECT, Confidence.DISPUTED, Confidence.REFUTED)
 _STATED = (RefusalReason.STATED, RefusalReason.STATED_TEXT)
 _NAMED = (Cause.MISSING_NAME, Cause.SIGNATURE)
 
@@ -122,6 +123,10 @@ def _name_sentence(site: Site) -> str:
     return f"The tests use {_article(site.symbol)} named `{site.detail}` {holder}."
 
 
+def _location_sentence(site: Site) -> str:
+    return f"The tests import the {site.symbol} `{site.detail}`, which is in `{site.path}`."
+
+
 def _message_sentence(site: Site) -> str:
     head = f"The tests compare {_article(site.symbol)} with this text, placeholders filled in:"
     return _quoting(head, _EXPRESSION.sub("{...}", site.detail))
@@ -134,7 +139,11 @@ def _article(noun: str) -> str:
 _EXPRESSION = re.compile(r"\{[^{}]*[^\w{}][^{}]*\}")
 """A placeholder that is a whole expression of gold's source."""
 
-_WRITERS = {ConstructionKind.NAME: _name_sentence, ConstructionKind.MESSAGE: _message_sentence}
+_WRITERS = {
+    ConstructionKind.NAME: _name_sentence,
+    ConstructionKind.MESSAGE: _message_sentence,
+    ConstructionKind.LOCATION: _location_sentence,
+}
 
 
 def _quoting(head: str, text: str) -> str:
@@ -201,6 +210,10 @@ def _refused(ground: Ground, site: Site) -> Control:
         if isinstance(found, Refused):
             held = found.reason in _STATED
             return Control(name=name, held=held, text=f"{found.reason.value}: {found.text}")
+        # A location stays free in principle; what the statement says of it leaves a suspicion.
+        stated = Determinant.STATEMENT in found.determined_by
+        if found.kind is ConstructionKind.LOCATION and stated and found.ceiling in _NO_FINDING:
+            return Control(name=name, held=True, text="the statement determines it")
         return Control(name=name, held=False, text=f"it could still be {_short(found.replacement)}")
     return Control(name=name, held=False, text="the construction no longer finds it in gold")
 

@@ -10,7 +10,7 @@ from swe_audit.repair.nouns import Proposal, RepairKind, TaskRepair
 TITLES = {
     RepairKind.STATEMENT: "name in the statement what the tests pin",
     RepairKind.DROP_TESTS: "do not require tests that pin an unstated detail",
-    RepairKind.MOVE_IMPORT: "import an unstated name only where it is tested",
+    RepairKind.MOVE_IMPORT: "need an unstated name only where it is tested",
     RepairKind.RELAX_MESSAGE: "accept any wording of an unstated message",
 }
 _WHY = {

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from swe_audit.model.tree import Tree
-from swe_audit.repair.imports import NotMovableError, move_import
+from swe_audit.repair.imports import NotMovableError, define_instead, move_import
 from swe_audit.workshop import edited
 
 PATH = "tests/test_cart.py"
@@ -106,3 +106,30 @@ def test_a_name_that_is_not_imported_is_nobodys_business():
         move_import(PATH, "import shop\n\n\ndef test_it():\n    shop.rebated()\n", "rebated")
         is None
     )
+
+
+def test_what_decides_whether_a_test_runs_can_be_defined_in_the_module_itself():
+    text = (
+        "import pytest\nfrom shop.cart import SLOW, total\n\n\n"
+        "@pytest.mark.skipif(SLOW, reason='slow')\ndef test_it():\n    assert total([]) == 0\n"
+    )
+    with pytest.raises(NotMovableError):
+        move_import(PATH, text, "SLOW")
+    found = define_instead(PATH, text, "SLOW", "import os\n\nSLOW = bool(os.environ)\n")
+    after = edited(Tree({PATH: text.encode()}), found.edits).read(PATH)
+    assert after.startswith(
+        "import pytest\nfrom shop.cart import total\n\nimport os\n\nSLOW = bool(os.environ)\n\n\n@"
+    )
+    assert found.tests == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("line", "use"),
+    [
+        ("from shop.cart import rebated", "def test_it():\n    assert rebated([5], 2) == 3"),
+        ("from shop.cart import rebated as r", "@r\ndef test_it():\n    pass"),
+    ],
+)
+def test_a_test_does_not_test_a_definition_of_its_own(line, use):
+    with pytest.raises(NotMovableError):
+        define_instead(PATH, f"{line}\n\n\n{use}\n", "rebated", "def rebated(): pass")

@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from swe_audit.alternatives.constructions import CONSTRUCTIONS
+from swe_audit.formats.trees import difference
 from swe_audit.model.candidate import CandidateKind
-from swe_audit.repair import Unmade, moving, relaxing
+from swe_audit.model.construction import ConstructionKind, Site
+from swe_audit.model.tree import Tree
+from swe_audit.repair import Unmade, moving, relaxing, statement
 from swe_audit.workshop import ground_of
 from tests.unit.repair import played
 
@@ -123,13 +127,13 @@ def test_a_moved_import_that_helps_nobody_is_not_proposed(history):
     assert "which does not use it" in proposal.failure
 
 
-def test_a_name_that_the_module_itself_needs_cannot_move(history):
+def test_a_name_that_the_module_itself_needs_cannot_move_with_half_of_gold(history):
     tested = played.TESTED.replace("def test_empty", "FREE = rebated([1], 0)\n\n\ndef test_empty")
     task = played.task_of(tested=tested)
     other = replace(history, task=task)
     (unmade,) = moving.propose(other, history.findings(), ground_of(task, played.BASE), Machine())
     assert isinstance(unmade, Unmade)
-    assert "outside of functions" in unmade.reason
+    assert "outside of functions, and gold's definition of it does not stand" in unmade.reason
 
 
 def test_test_files_that_come_with_the_image_cannot_change(history):
@@ -138,3 +142,25 @@ def test_test_files_that_come_with_the_image_cannot_change(history):
         replace(history, task=task), history.findings(), ground_of(task, played.BASE), Machine()
     )
     assert "come with the image" in unmade.reason
+
+
+def test_a_place_is_named_and_determined_by_its_sentence():
+    source = "shop/prices.py"
+    files = {"shop/__init__.py": b"", source: b"def total(prices):\n    return 0\n"}
+    base = Tree({**played.BASE.files, **files})
+    added = "\n\nclass Receipt:\n    lines = 3\n"
+    gold = base.with_files({source: (base.read(source) or "") + added})
+    task = replace(played.task_of(), gold_patch=difference(base, gold, [source]))
+    trees = ground_of(task, base)
+    sites = [
+        one
+        for one in CONSTRUCTIONS[ConstructionKind.LOCATION](trees)
+        if isinstance(one, Site) and one.detail == "shop.prices.Receipt"
+    ]
+    for site in sites:
+        sentence = f"The tests import the class `{site.detail}`, which is in `{site.path}`."
+        stated = replace(task, statement=f"{task.statement}\n\n{sentence}\n")
+        control = statement._refused(replace(trees, task=stated), site)
+        assert control.held, control.text
+        assert not statement._refused(trees, site).held
+    assert sites
