@@ -27,11 +27,13 @@ from swe_audit.listening import Listener, Silence
 from swe_audit.model.audit import Audit, Reported, RunInfo
 from swe_audit.model.candidate import Dropped, Prediction
 from swe_audit.model.sample import SampleDesign
+from swe_audit.model.scores import Claims
 from swe_audit.model.task import Dataset
 from swe_audit.model.trial import Limits, RunState, Trial
 from swe_audit.pipeline import Machinery, find_trial, now, run_audit
 from swe_audit.planning import DEFAULT_REPEATS, Policy
 from swe_audit.preparation import MUTANTS, Preparation
+from swe_audit.preparing import prepare_apart
 from swe_audit.statistics import counted
 from swe_audit.version import VERSION
 
@@ -69,6 +71,7 @@ def audit(
     sample: SampleDesign | None = None,
     mutants: int = 0,
     reported: Mapping[str, Reported] | None = None,
+    claims: Mapping[str, Claims] | None = None,
     workers: int = 1,
     limits: Limits | None = None,
     image_options: ImageOptions | None = None,
@@ -117,7 +120,7 @@ def audit(
             policy = Policy(repeats=repeats)
             hear = listener or Silence()
             result = run_audit(
-                dataset, gathered, machinery, journal, policy, hear, stop, reported or {}
+                dataset, gathered, machinery, journal, policy, hear, stop, reported, claims
             )
             return _cross_checked(journal, result) if cross_check else result
         finally:
@@ -133,7 +136,9 @@ def _preparation(
         made.discard(MUTANTS)
     if not made:
         return None
-    return Preparation(isolation=isolation, sources=made, mutants=mutants, seed=seed)
+    return Preparation(
+        isolation=isolation, sources=made, mutants=mutants, seed=seed, make=prepare_apart
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,53 @@ class Prepared:
     workshop: Workshop | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to make of one task: from which sources, how many mutants, by which seed.
+
+    ``known`` is the survey that an earlier run kept, so that a resumed audit goes on with the
+    same sites.
+    """
+
+    task: Task
+    study: Study
+    sources: frozenset[str]
+    mutants: int = 0
+    seed: int = 0
+    known: Survey | None = None
+
+
+def prepare(request: Request) -> Prepared:
+    """Survey gold and draft candidates; a tree that gold does not fit says so in the survey."""
+    try:
+        ground = ground_of(request.task, request.study.tree, ancestry_of(request.study.facts))
+    except AuditError as error:
+        return Prepared(survey=Survey(problem=error.message))
+    survey = request.known
+    if survey is None:
+        survey = survey_of(ground) if CONSTRUCTIONS in request.sources else Survey()
+    workshop = Workshop(ground, survey)
+    candidates = tuple(_candidates(request, ground, workshop))
+    return Prepared(survey=survey, candidates=candidates, workshop=workshop.compact())
+
+
+def _candidates(request: Request, ground: Ground, workshop: Workshop) -> Iterator[Candidate]:
+    noise = workshop.noise() if CONSTRUCTIONS in request.sources else None
+    if noise is not None:
+        yield noise
+    for draft in _drafts(request, ground):
+        candidate = workshop.candidate(draft)
+        if candidate.patch:
+            yield candidate
+
+
+def _drafts(request: Request, ground: Ground) -> Iterator[Draft]:
+    if STATEMENT in request.sources:
+        yield from statement_drafts(ground)
+    if MUTANTS in request.sources and request.mutants:
+        yield from mutant_drafts(ground, seed=request.seed, limit=request.mutants)
+
+
 class Studying(Protocol):
     """Reads a task's base tree out of its image."""
 
@@ -40,46 +87,28 @@ class Studying(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
-    """How alternatives are made: from which sources, how many mutants, by which seed.
-
-    ``known`` gives the survey that an earlier run kept of a task, so that a resumed audit goes
-    on with the same sites.
-    """
+    """Prepares tasks whose image is there; ``make`` does the work, by default in this process."""
 
     isolation: Studying
     sources: Collection[str]
     mutants: int = 0
     seed: int = 0
     known: Callable[[str], Survey | None] = field(default=lambda _: None)
+    make: Callable[[Request], Prepared] = field(default=prepare)
 
     def __call__(self, task: Task, image: str) -> Prepared:
         """Return a task's survey and drafts; a task that cannot be read says so in its survey."""
         try:
             found = self.isolation.study(task, image)
-            ground = ground_of(task, found.tree, ancestry_of(found.facts))
         except AuditError as error:
             return Prepared(survey=Survey(problem=error.message))
-        survey = self.known(task.instance_id)
-        if survey is None:
-            survey = survey_of(ground) if CONSTRUCTIONS in self.sources else Survey()
-        workshop = Workshop(ground, survey)
-        return Prepared(
-            survey=survey,
-            candidates=tuple(self._candidates(ground, workshop)),
-            workshop=workshop,
+        return self.make(
+            Request(
+                task=task,
+                study=found,
+                sources=frozenset(self.sources),
+                mutants=self.mutants,
+                seed=self.seed,
+                known=self.known(task.instance_id),
+            )
         )
-
-    def _candidates(self, ground: Ground, workshop: Workshop) -> Iterator[Candidate]:
-        noise = workshop.noise() if CONSTRUCTIONS in self.sources else None
-        if noise is not None:
-            yield noise
-        for draft in self._drafts(ground):
-            candidate = workshop.candidate(draft)
-            if candidate.patch:
-                yield candidate
-
-    def _drafts(self, ground: Ground) -> Iterator[Draft]:
-        if STATEMENT in self.sources:
-            yield from statement_drafts(ground)
-        if MUTANTS in self.sources and self.mutants:
-            yield from mutant_drafts(ground, seed=self.seed, limit=self.mutants)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
@@ -77,7 +78,25 @@ class Workshop:
 
     def __init__(self, ground: Ground, survey: Survey) -> None:
         self._ground = ground
+        self._survey = survey
         self._sites = {site.id: site for site in survey.sites}
+
+    def compact(self) -> Workshop:
+        """Return a workshop with only those files that its constructions touch."""
+        ground = self._ground
+        task = ground.task
+        paths = {*_touched(task.gold_patch), *_touched(task.test_patch)}
+        for site in self._sites.values():
+            paths |= {edit.path for edit in (*site.edits, *site.mirror)}
+            paths |= {path for move in site.moves for path in move}
+        small = replace(
+            ground,
+            base=_only(ground.base, paths),
+            gold=_only(ground.gold, paths),
+            tests=_only(ground.tests, paths),
+            ancestry={},
+        )
+        return Workshop(small, self._survey)
 
     def make(self, wanted: Wanted) -> Candidate:
         """Return gold with a group's details changed, or a control of it; the same each time."""
@@ -137,6 +156,11 @@ class Workshop:
             rationale=draft.rationale,
             evidence_items=draft.evidence,
         )
+
+
+def _only(tree: Tree, paths: Iterable[str]) -> Tree:
+    content = {path: tree.bytes_of(path) for path in paths}
+    return Tree({path: data for path, data in content.items() if data is not None})
 
 
 def _name(sites: Sequence[Site]) -> str:
