@@ -18,6 +18,7 @@ from swe_audit.model.tags import Tags
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Skipped
 from swe_audit.model.trial import Trial
 from swe_audit.report.constructions import constructions_entry, constructions_summary
+from swe_audit.report.decision_entries import decision_entry, triage_entry
 from swe_audit.report.samples import inference_entry, sample_entry
 from swe_audit.report.summary import Summary, skip_reasons, summarise
 from swe_audit.report.text import well_formed
@@ -151,6 +152,7 @@ def _task(result: TaskResult, skip_reason: str) -> Document:
         "candidates": [_candidate(one) for one in result.candidates],
         "dropped": [_dropped(one) for one in result.dropped],
         "not_reproduced": list(result.not_reproduced),
+        "decisions": [decision_entry(one) for one in result.decisions],
         "constructions": constructions_entry(result),
         "reported": (
             {"solved": result.reported.solved, "of": result.reported.of}
@@ -272,4 +274,5 @@ def _summary(summary: Summary, audit: Audit) -> Document:
         ),
         "inference": inference_entry(audit.inference),
         "constructions": constructions_summary(audit),
+        "triage": triage_entry(audit),
     }

@@ -11,6 +11,7 @@ from swe_audit.model.finding import Confidence, Defect, Evidence, Finding
 from swe_audit.model.trial import Trial
 from swe_audit.report import words
 from swe_audit.report.candidate_views import CandidateView
+from swe_audit.report.decision_views import DecisionLine, decision_lines
 from swe_audit.report.detail_views import DetailView, detail_view
 from swe_audit.report.id_lists import Tests, cut, place
 from swe_audit.report.lines import FindingLine, finding_line
@@ -59,6 +60,7 @@ class FindingView:
     checks: tuple[str, ...]
     evidence: tuple[EvidenceView, ...]
     command: str
+    decisions: tuple[DecisionLine, ...] = ()
 
     @property
     def own(self) -> frozenset[str]:
@@ -108,11 +110,12 @@ def finding_view(
         evidence=tuple(
             _evidence(one, anchors)
             for one in finding.evidence
-            if one.kind != "check"
+            if one.kind not in ("check", "review")
             and not (one.kind in _TOLD and one.trial in anchors)
             and not (one.kind == "assertion" and detail is not None)
         ),
-        command=_command(own, result, run),
+        command=repeat_command(finding, result, run),
+        decisions=decision_lines(finding.id, result.decisions),
     )
 
 
@@ -188,10 +191,9 @@ def _evidence(evidence: Evidence, anchors: Mapping[str, str]) -> EvidenceView:
     )
 
 
-def _command(own: list[Candidate], result: TaskResult, run: str) -> str:
-    """Give the command that repeats what shows the finding, a rejection before anything else."""
-    names = {one.name for one in own}
-    trials = [trial for trial in result.trials if trial.candidate in names]
+def repeat_command(finding: Finding, result: TaskResult, run: str) -> str:
+    """Give the command that repeats what shows a finding, a rejection before anything else."""
+    trials = [trial for trial in result.trials if trial.candidate in finding.candidates]
     chosen: Trial | None = next(
         (trial for trial in trials if is_rejection(trial)), trials[0] if trials else None
     )

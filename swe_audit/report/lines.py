@@ -8,6 +8,7 @@ from swe_audit.model.audit import TaskResult
 from swe_audit.model.candidate import CandidateKind
 from swe_audit.model.finding import Confidence, Defect, Finding
 from swe_audit.report import words
+from swe_audit.report.decision_views import state_of
 from swe_audit.report.summary import rejected_alternatives, rejections_without_evidence
 from swe_audit.report.tallies import NOT_GIVEN, STATUS_ORDER, difficulty_rank
 
@@ -30,6 +31,7 @@ class FindingLine:
     summary: str
     repository: str = ""
     difficulty: str = ""
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def finding_line(finding: Finding, page: str, result: TaskResult | None = None) 
         summary=words.sentence(finding.summary),
         repository=repository_of(result) if result else "",
         difficulty=difficulty_of(result) if result else "",
+        review=state_of(finding.id, result.decisions).value if result else "",
     )
 
 

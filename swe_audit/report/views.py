@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from swe_audit.inference import describe_design
 from swe_audit.model.audit import Audit
+from swe_audit.model.decisions import ReviewState
 from swe_audit.model.finding import Cause, Confidence, Defect
 from swe_audit.model.tags import DIFFICULTIES
 from swe_audit.report import tallies, words
+from swe_audit.report.decision_views import TriageNote, triage_note
 from swe_audit.report.headlines import effect_sentence, proof_lines
 from swe_audit.report.lines import FindingLine, TaskLine, finding_line, task_line
 from swe_audit.report.methods import MethodsView, methods_view
@@ -70,6 +72,7 @@ class IndexView:
     strata: tuple[Strata, ...]
     scores: tuple[ScoreRow, ...]
     encounters: tuple[Encounter, ...]
+    triage: TriageNote
 
 
 def index_view(audit: Audit, pages: Sequence[str]) -> IndexView:
@@ -111,6 +114,7 @@ def index_view(audit: Audit, pages: Sequence[str]) -> IndexView:
         strata=all_strata(audit),
         scores=scores,
         encounters=encounters(audit, pages),
+        triage=triage_note(audit),
     )
 
 
@@ -139,6 +143,11 @@ def _finding_facets(findings: Sequence[FindingLine]) -> tuple[Facet, ...]:
             key="repository",
             label="Repository",
             values=tuple(sorted({one.repository for one in findings if one.repository})),
+        ),
+        Facet(
+            key="review",
+            label="Review",
+            values=_present((one.value for one in ReviewState), (one.review for one in findings)),
         ),
     )
 
