@@ -23,7 +23,12 @@ GIB = 1024**3
 DISK_WANTED = 10 * GIB
 DISK_NEEDED = GIB
 _SLOW_DRIVERS = frozenset({"vfs", "fuse-overlayfs"})
-_EXTRAS = {"swebench": "swebench", "huggingface": "datasets", "parquet": "pyarrow"}
+_EXTRAS = {
+    "swebench": "swebench",
+    "huggingface": "datasets",
+    "parquet": "pyarrow",
+    "triage": "uvicorn",
+}
 _PROGRAMS = {
     "git": "install git; importing tasks from clones needs it",
     "mmdebstrap": "install mmdebstrap to build base images where no registry is in reach",

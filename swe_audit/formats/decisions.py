@@ -30,7 +30,8 @@ _HEAD = """\
 # One block for each finding, in the order of their ids. Comments of your own are not kept.
 """
 _REQUIRED = ("finding", "reviewer", "decision")
-_KNOWN = (*_REQUIRED, "reason", "note", "at", "blind")
+FIELDS = (*_REQUIRED, "reason", "note", "at", "blind")
+"""What a decision holds, in the order in which it is written."""
 _CHOICES = tuple(choice.value for choice in Choice)
 _MEND = "mend that line, or take the file back from version control; nothing was changed"
 _NAMED = re.compile(r"(?<=\n\n)# (.+)$", re.MULTILINE)
@@ -175,7 +176,7 @@ def _problem(item: Any) -> str:
     """Say what is wrong with a record; fields that we do not know may be anything and are kept."""
     if not isinstance(item, dict):
         return f"a decision is a mapping with {', '.join(_REQUIRED)}"
-    record = {key: item.get(key) or "" for key in _KNOWN}
+    record = {key: item.get(key) or "" for key in FIELDS}
     for key, value in record.items():
         if not isinstance(value, str):
             return f"{key} is not text"
@@ -216,7 +217,7 @@ def _record(decision: Decision) -> dict[str, Any]:
 
 def _item(record: Mapping[str, Any]) -> str:
     """Write a record as an item of a list: known fields first, each field's text indented."""
-    known = {key: record[key] for key in _KNOWN if key in record}
+    known = {key: record[key] for key in FIELDS if key in record}
     text = dumped_yaml({**known, **record}).rstrip("\n")
     return "- " + re.sub(r"\n(?=[^\n])", "\n  ", text) + "\n"
 

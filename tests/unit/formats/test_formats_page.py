@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from swe_audit.formats.curated import _Description
+from swe_audit.formats.decisions import FIELDS
 from swe_audit.formats.environment_files import environment_text, parsed_environment
 from swe_audit.model.task import Environment
 
@@ -24,6 +25,7 @@ def _section(heading: str) -> str:
     [
         ("environment.yaml", {field.name for field in fields(Environment)}),
         ("Curated alternatives", set(_Description.model_fields)),
+        ("decisions.yaml", set(FIELDS)),
     ],
 )
 def test_every_key_stands_in_the_table(heading: str, names: set[str]) -> None:
