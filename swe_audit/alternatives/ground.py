@@ -18,7 +18,8 @@ class Ancestry:
     """What a class of a gold-touched file inherits, as the task's own interpreter finds it.
 
     ``members`` are the names that any ancestor defines, standard library and site-packages
-    included; ``bases`` the ancestors' dotted names. ``resolved`` is False where some ancestor
+    included; ``visit_*`` among them stands for all names that an ancestor looks up by that
+    beginning. ``bases`` are the ancestors' dotted names. ``resolved`` is False where some ancestor
     could not be found, so that nothing follows from a name's absence.
     """
 

@@ -73,6 +73,7 @@ import importlib.machinery as machinery
 import io
 import json
 import os
+import re
 import sys
 import tokenize
 import warnings
@@ -80,6 +81,7 @@ import warnings
 DEPTH = 40
 HANDS_OFF = {"antigravity", "idlelib", "this", "tkinter", "turtle"}
 ROOTS = ("", "src", "lib")
+HEAD = re.compile(r"^(\w+_)(?:%s|\{\w*\})?$")
 
 
 class Module(object):
@@ -162,7 +164,8 @@ class Probe(object):
         if node is not None:
             above = self.above(module, node, depth)
             named = module.name + "." + name
-            return ([named] + above[0], own_members(node) | above[1], above[2])
+            members = own_members(node) | built_beginnings(node)
+            return ([named] + above[0], members | above[1], above[2])
         head, _, rest = name.partition(".")
         found = []
         for source, original in self.origins(module, head):
@@ -364,6 +367,32 @@ def own_members(node):
             for target in targets:
                 found.update(p.id for p in ast.walk(target) if isinstance(p, ast.Name))
     return found
+
+
+def built_beginnings(node):
+    """What the names begin with that a class builds to look them up, as ``visit_*``."""
+    found, asks = set(), False
+    for part in ast.walk(node):
+        first = None
+        if isinstance(part, ast.Call):
+            asks = asks or getattr(part.func, "id", "") in ("getattr", "hasattr")
+            if getattr(part.func, "attr", "") == "format":
+                first = part.func.value
+        elif isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.Mod)):
+            first = part.left
+        elif isinstance(part, ast.JoinedStr) and len(part.values) > 1:
+            first = part.values[0]
+        match = HEAD.match(literal(first))
+        if match is not None:
+            found.add(match.group(1) + "*")
+    return found if asks else set()
+
+
+def literal(node):
+    """The text of a string literal, whose node has changed between versions."""
+    kind = type(node).__name__
+    value = node.value if kind == "Constant" else node.s if kind == "Str" else ""
+    return value if isinstance(value, str) else ""
 
 
 def of_type(found):

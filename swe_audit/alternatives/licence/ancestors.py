@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import inspect
 import sys
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 
 from swe_audit.alternatives.ground import Ancestry
 from swe_audit.alternatives.licence.codebase import Codebase, module_path
-from swe_audit.alternatives.licence.syntax import parse
+from swe_audit.alternatives.licence.syntax import built_beginnings, parse
 
 _DEPTH = 12
 _HANDS_OFF = frozenset({"antigravity", "idlelib", "test", "this", "tkinter", "turtle"})
@@ -125,7 +127,8 @@ def _named(codebase: Codebase, path: str, module: ast.Module, name: str, depth: 
     node = class_in(module, name)
     if node is not None:
         above = _of_bases(codebase, path, module, node, depth + 1)
-        return _joined(Ancestry(bases=(name,), members=own_members(node)), above)
+        members = own_members(node) | built_beginnings(node)
+        return _joined(Ancestry(bases=(name,), members=members), above)
     head, _, rest = name.partition(".")
     for source, original in _imports(module, head):
         target = f"{original}.{rest}".strip(".")
@@ -206,7 +209,19 @@ def _load(name: str) -> object:
 
 def _of_type(found: type) -> Ancestry:
     bases = tuple(f"{each.__module__}.{each.__qualname__}" for each in found.__mro__[:-1])
-    return Ancestry(bases=bases or ("object",), members=frozenset(dir(found)))
+    built = frozenset().union(*(_built(each) for each in found.__mro__[:-1]))
+    return Ancestry(bases=bases or ("object",), members=built | frozenset(dir(found)))
+
+
+@lru_cache(maxsize=256)
+def _built(found: type) -> frozenset[str]:
+    """What a class of the standard library looks up by its beginning; C code has no source."""
+    try:
+        module = parse(textwrap.dedent(inspect.getsource(found)))
+    except (OSError, TypeError):
+        return frozenset()
+    node = module.body[0] if module and module.body else None
+    return built_beginnings(node) if isinstance(node, ast.ClassDef) else frozenset()
 
 
 def _joined(one: Ancestry, other: Ancestry) -> Ancestry:

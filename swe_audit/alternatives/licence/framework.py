@@ -39,7 +39,7 @@ def module(path: str) -> Outcome:
 def member(codebase: Codebase, path: str, scope: str, word: str) -> Outcome:
     """Deny a member that an ancestor or a descendant has, or that base asks any object for."""
     inherited = ancestry(codebase, path, scope)
-    if word in inherited.members:
+    if _known(word, inherited.members):
         text = f"an ancestor of {scope} has it: {', '.join(inherited.bases[:4])}"
         return Denied(reason=RefusalReason.FRAMEWORK, text=text)
     if not inherited.resolved:
@@ -84,13 +84,19 @@ def signature(codebase: Codebase, path: str, scope: str, decorators: tuple[str, 
     if not owner or function in ("__init__", "__new__", "__call__"):
         return _fine(f"{scope} overrides nothing whose callers know the parameter")
     inherited = ancestry(codebase, path, owner)
-    if function in inherited.members:
+    if _known(function, inherited.members):
         text = f"{scope} overrides a method of {', '.join(inherited.bases[:4])}"
         return Denied(reason=RefusalReason.FRAMEWORK, text=text)
     if not inherited.resolved:
         text = f"a base of {owner} is not in the tree: {', '.join(inherited.bases) or '?'}"
         return Denied(reason=RefusalReason.UNRESOLVED_BASE, text=text)
     return _fine(f"{scope} overrides nothing")
+
+
+def _known(word: str, members: frozenset[str]) -> bool:
+    """Whether a name is among an ancestor's, or begins as those that it looks up."""
+    heads = tuple(each[:-1] for each in members if each.endswith("*"))
+    return word in members or word.startswith(heads)
 
 
 def _fine(text: str) -> tuple[LicenceCheck, ...]:

@@ -32,7 +32,7 @@ TREE = {
     ),
     "shop/old.py": 'class Old(Unknown):\n    pass\n\nprint "old"\n',
     "shop/cart.py": (
-        "import io\n"
+        "import ast\nimport io\n"
         "import shop\n"
         "from collections import OrderedDict, namedtuple\n"
         "from shop import Base, currency\n"
@@ -50,6 +50,7 @@ TREE = {
         "class Stream(io.StringIO):\n    pass\n"
         "class Lost(Thing):\n    pass\n"
         "class Plain:\n    pass\n"
+        "class Walker(ast.NodeVisitor):\n    pass\n"
         "class Made(with_metaclass(Meta, Base)):\n    pass\n"
     ),
 }
@@ -94,6 +95,7 @@ def test_what_a_class_inherits_is_found_through_imports_of_every_kind(tmp_path, 
     assert "move_to_end" in found["shop/cart.py", "Ordered"].members
     assert "getvalue" in found["shop/cart.py", "Stream"].members
     assert "count" in found["shop/cart.py", "Cart.Line"].members
+    assert "visit_*" in found["shop/cart.py", "Walker"].members
     assert found["shop/cart.py", "Plain"].resolved
     assert found["shop/cart.py", "Plain"].members == frozenset(
         name for name in found["shop/cart.py", "Plain"].members if name.startswith("__")

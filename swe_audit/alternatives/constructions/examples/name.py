@@ -168,6 +168,18 @@ NAMES: tuple[Example, ...] = (
         refused=RefusalReason.IN_BASE,
     ),
     _name(
+        name="a method that a class of the standard library finds by its beginning",
+        base="import ast\nclass Cart(ast.NodeVisitor):\n    pass\n",
+        gold="import ast\nclass Cart(ast.NodeVisitor):\n    def visit_Mult(self): pass\n",
+        refused=RefusalReason.FRAMEWORK,
+    ),
+    _name(
+        name="a parameter of a function that is handed over",
+        gold="def paid(fee):\n    pass\n\nsignals.connect(paid)\n",
+        after="def paid_impl(fee):\n    pass\n\nsignals.connect(paid_impl)\n",
+        refused=RefusalReason.DYNAMIC,
+    ),
+    _name(
         name="what the language calls by its name",
         gold=f"{_BASE}    def __len__(self):\n        return 1\n",
         refused=RefusalReason.DUNDER,

@@ -15,6 +15,7 @@ from swe_audit.alternatives.constructions.name.reading import Stand, whole
 from swe_audit.alternatives.constructions.name.uses import Use, Uses
 from swe_audit.alternatives.licence import (
     base_tests,
+    callbacks,
     convention,
     forwarding,
     framework,
@@ -84,10 +85,22 @@ def _framework(codebase: Codebase, it: Definition) -> Iterator[Callable[[], Outc
         yield lambda: framework.module(it.path)
     elif it.role is Role.PARAMETER:
         yield lambda: framework.signature(codebase, it.path, it.scope, it.decorators)
+        yield lambda: _handed_over(codebase, it)
     else:
         if it.role.space == "member":
             yield lambda: framework.member(codebase, it.path, it.scope, it.word)
         yield lambda: framework.dynamic(codebase, it.word, it.decorators)
+
+
+def _handed_over(codebase: Codebase, it: Definition) -> Outcome:
+    """Only a function that is new itself has no callers but those that gold gives it."""
+    outer, _, function = it.scope.rpartition(".")
+    known = definitions(codebase.ground.base.read(it.path), it.path)
+    if function in ("__init__", "__new__", "__call__") or any(
+        (each.scope, each.word) == (outer, function) for each in known
+    ):
+        return ()
+    return callbacks.examine(codebase, function)
 
 
 def _owners(group: Group) -> frozenset[str]:
