@@ -95,7 +95,11 @@ def single_word(template: Template, text: str) -> Said | None:
 
 
 def _across(runs: Sequence[str], text: str) -> list[Said]:
-    """Find runs that follow each other in a text, the first and last of them perhaps cut short."""
+    """Find runs that follow each other in a text, the first and last of them perhaps cut short.
+
+    Nothing where words follow or go before that the message does not have there: then the text
+    is another message that begins or ends alike.
+    """
     said: list[Said] = []
     at = 0
     for index, run in enumerate(runs):
@@ -104,24 +108,39 @@ def _across(runs: Sequence[str], text: str) -> list[Said]:
             if said and words(run):
                 break
             continue
-        head = _shared_start(runs[index - 1], text[:place]) if index and not said else 0
-        if head:
-            said.append(_stretch(index - 1, len(runs[index - 1]) - head, 0, head))
+        if index and not said:
+            head = _shared_start(runs[index - 1], text[:place])
+            if head:
+                said.append(_stretch(index - 1, len(runs[index - 1]) - head, 0, head))
+            if not _is_value(text[head:place]):
+                return []
         said.append(_stretch(index, 0, place, len(run)))
         at = place + len(run)
-    if said:
+    if said and said[-1].index + 1 < len(runs):
         after = said[-1].index + 1
-        tail = _shared_end(runs[after], text[at:]) if after < len(runs) else 0
-        return [*said, _stretch(after, 0, len(text) - tail, tail)] if tail else said
+        tail = _shared_end(runs[after], text[at:])
+        if tail:
+            said.append(_stretch(after, 0, len(text) - tail, tail))
+        return said if _is_value(text[at : len(text) - tail]) else []
+    return said or _cut(runs, text)
+
+
+def _cut(runs: Sequence[str], text: str) -> list[Said]:
+    """Find the end of a run, a value, and the beginning of the next in a text."""
     for index in range(len(runs) - 1):
         head = _shared_start(runs[index], text)
         tail = _shared_end(runs[index + 1], text[head:])
-        if head and tail:
+        if head and tail and _is_value(text[head : len(text) - tail]):
             return [
                 _stretch(index, len(runs[index]) - head, 0, head),
                 _stretch(index + 1, 0, len(text) - tail, tail),
             ]
     return []
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text may stand in a placeholder; a value of several words is taken for none."""
+    return len(text.split()) < 2
 
 
 def _shared_start(run: str, text: str) -> int:
