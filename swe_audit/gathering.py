@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from swe_audit.alternatives.benchmark import controls
-from swe_audit.alternatives.predictions import from_submissions
+from swe_audit.alternatives.predictions import candidate_name, from_submissions
 from swe_audit.errors import UsageError
 from swe_audit.formats import load_curated
 from swe_audit.formats.patches import changed_files, is_safe_path
 from swe_audit.model.candidate import Candidate, Dropped, DropReason, Prediction
+from swe_audit.model.scores import Submitted
 from swe_audit.model.task import Dataset, Task
 
 GIVEN = ("curated", "predictions")
@@ -22,11 +23,15 @@ SOURCES = (*GIVEN, *MADE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The candidates of one task, gold and empty first; what was dropped, and what was wrong."""
+    """The candidates of one task, gold and empty first; what was dropped, and what was wrong.
+
+    ``submitted`` pairs each submission with the candidate that its patch became.
+    """
 
     candidates: tuple[Candidate, ...]
     dropped: tuple[Dropped, ...] = ()
     problems: tuple[str, ...] = ()
+    submitted: Submitted = Submitted()  # noqa: RUF009 - frozen
 
 
 class _Patches:
@@ -88,6 +93,10 @@ def _for_task(
 ) -> Gathered:
     ours, problems = load_curated(task) if curated else ((), ())
     theirs, dropped = from_submissions(task, submissions, _Patches(), families)
+    pairs = {(one.model_name_or_path, candidate_name(one.model_patch)) for one in submissions}
     return Gathered(
-        candidates=(*controls(task), *ours, *theirs), dropped=dropped, problems=tuple(problems)
+        candidates=(*controls(task), *ours, *theirs),
+        dropped=dropped,
+        problems=tuple(problems),
+        submitted=Submitted(pairs=tuple(sorted(pairs))),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
+from typing import TypeVar
 
 from swe_audit.assessment import Attempt, assess, skipped_result
 from swe_audit.containers.ports import Images
@@ -28,6 +29,7 @@ from swe_audit.model.audit import Audit, Reported, TaskResult, TaskStatus
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.construction import Survey
 from swe_audit.model.decisions import Decision
+from swe_audit.model.scores import Claims, Submitted
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 from swe_audit.model.trial import Limits, Trial, TrialRun, TrialSpec
@@ -35,8 +37,11 @@ from swe_audit.planning import UNFINISHED, Policy
 from swe_audit.preparation import Preparation, Prepared
 from swe_audit.reviewing import decided
 from swe_audit.scheduling import Hooks, ImageQueue, Scheduler, Work
+from swe_audit.scores import scores_of
 from swe_audit.statistics import rate
 from swe_audit.tags import tag
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ def run_audit(
     listener: Listener,
     stop: Callable[[], bool] = lambda: False,
     reported: Mapping[str, Reported] | None = None,
+    claims: Mapping[str, Claims] | None = None,
 ) -> Audit:
     """Run what the journal does not hold yet, then judge everything.
 
@@ -75,6 +81,10 @@ def run_audit(
     for instance_id, said in (reported or {}).items():
         if instance_id in gathered:
             journal.attach(instance_id, said)
+    for instance_id, found in gathered.items():
+        journal.attach(instance_id, found.submitted)
+        if claims and instance_id in claims:
+            journal.attach(instance_id, claims[instance_id])
     results: dict[str, TaskResult] = {}
 
     def settle(work: Work) -> None:
@@ -291,6 +301,12 @@ def _tags(task: Task) -> Tags | None:
         return None  # a gold patch that cannot be read has no size; the task itself says so
 
 
+def _notes(journal: Journal, kind: type[T]) -> dict[str, T]:
+    """Return the notes of a kind by task."""
+    found = {name: journal.attached(name, kind) for name in journal.task_ids()}
+    return {name: note for name, note in found.items() if note is not None}
+
+
 def _audit(
     journal: Journal,
     tasks: tuple[TaskResult, ...],
@@ -310,5 +326,6 @@ def _audit(
         defect_rate=rate(defective, total - unknown),
         defect_rate_bounds=((defective / total, (defective + unknown) / total) if total else None),
         inference=infer(run.sample, tasks) if run.sample is not None else None,
+        scores=scores_of(tasks, _notes(journal, Claims), _notes(journal, Submitted), run.seed),
         decisions=decisions,
     )

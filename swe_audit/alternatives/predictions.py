@@ -25,6 +25,12 @@ from swe_audit.model.paths import is_test_path
 from swe_audit.model.task import Task
 
 
+def candidate_name(patch: str) -> str:
+    """Return the name of the candidate that a submitted patch becomes."""
+    digest = hashlib.sha256(_normal(patch).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"model-{digest}"
+
+
 class PatchReader(Protocol):
     """What is needed of the reading of patches."""
 
@@ -113,10 +119,9 @@ def _candidate(
     if overwritten:
         notes.append(f"its edits to {', '.join(overwritten)} are overwritten by the tests")
     origins = {family_of(s.source, s.model_name_or_path, families) for s in group}
-    digest = hashlib.sha256(_normal(patch).encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return Candidate(
         instance_id=task.instance_id,
-        name=f"model-{digest}",
+        name=candidate_name(patch),
         kind=CandidateKind.ALTERNATIVE,
         provenance=Provenance.PREDICTION,
         patch=patch,

@@ -29,6 +29,7 @@ def report_command(
     from swe_audit.pipeline import judge_audit
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
+    from swe_audit.scores import describe_scores
 
     folder = run_folder(run)
     with Journal.open(folder, writable=False) as journal:
@@ -38,3 +39,5 @@ def report_command(
         print_json(report_document(audit))
     else:
         print_result(str(page))
+        for line in describe_scores(audit.scores) if audit.scores is not None else ():
+            print_result(f"scores     {line}")

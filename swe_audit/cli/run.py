@@ -179,7 +179,7 @@ def run_command(
     from swe_audit.cli.progress import progress_for
     from swe_audit.cli.runs import new_or_newest
     from swe_audit.cli.sizes import size
-    from swe_audit.formats import load_families, load_predictions
+    from swe_audit.formats import load_families, load_predictions, load_results
     from swe_audit.model.trial import Limits
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
@@ -218,6 +218,7 @@ def run_command(
             sample=design,
             mutants=mutants,
             reported=_reported(results),
+            claims=load_results(results).claims() if results else None,
             workers=workers,
             limits=limits,
             image_options=options,
@@ -311,6 +312,7 @@ def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
 def _print_table(audit: Audit, page: Path) -> None:
     from swe_audit.cli.console import print_result
     from swe_audit.report.summary import summarise
+    from swe_audit.scores import describe_scores
     from swe_audit.statistics import describe
 
     summary = summarise(audit)
@@ -325,6 +327,8 @@ def _print_table(audit: Audit, page: Path) -> None:
         print_result(f"  {defect.value:<14} {confidence.value:<9} {count}")
     print_result(f"rejections without evidence   {summary.rejections_without_evidence}")
     print_result(f"defect rate   {describe(audit.defect_rate)}")
+    for line in describe_scores(audit.scores) if audit.scores is not None else ():
+        print_result(f"scores     {line}")
     if audit.run.sample is not None and audit.inference is not None:
         _print_inference(audit.run.sample, audit.inference)
     print_result(f"report     {page}")

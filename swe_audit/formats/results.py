@@ -8,6 +8,7 @@ from pathlib import Path
 
 from swe_audit.errors import InputError
 from swe_audit.formats.text_files import read_text
+from swe_audit.model.scores import Claims
 
 _CELLS = {"1": True, "0": False, "": None}
 
@@ -28,6 +29,18 @@ class ResultsMatrix:
         """Return the share of submissions that solve a task, None where nothing is reported."""
         known = [cell for cell in self.solved.get(instance_id, ()) if cell is not None]
         return sum(known) / len(known) if known else None
+
+    def claims(self) -> dict[str, Claims]:
+        """Return for each task who is said to solve it and who not."""
+        return {
+            instance_id: Claims(
+                solved=self.solvers(instance_id),
+                failed=tuple(
+                    name for name, done in zip(self.submissions, row, strict=False) if done is False
+                ),
+            )
+            for instance_id, row in self.solved.items()
+        }
 
     def solvers(self, instance_id: str) -> tuple[str, ...]:
         """Return the submissions that solve a task."""

@@ -10,6 +10,7 @@ from swe_audit.model.construction import Site, Survey
 from swe_audit.model.decisions import Decision
 from swe_audit.model.finding import Explanation, Finding
 from swe_audit.model.sample import Inference, SampleDesign
+from swe_audit.model.scores import Scores
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Skipped, Task
 from swe_audit.model.trial import Trial
@@ -131,6 +132,7 @@ class Audit:
 
     Skipped tasks also appear in ``tasks`` with status ``skipped``, so that the tasks partition.
     ``inference`` is what a sample says of its whole set, None where there was no sample.
+    ``scores`` are those of the submissions, None where none is known.
     ``decisions`` are all that lie beside the run, also on findings that it does not have.
     """
 
@@ -140,4 +142,5 @@ class Audit:
     defect_rate: Rate
     defect_rate_bounds: tuple[float, float] | None = None
     inference: Inference | None = None
+    scores: Scores | None = None
     decisions: tuple[Decision, ...] = ()

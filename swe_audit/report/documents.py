@@ -18,6 +18,7 @@ from swe_audit.model.tags import Tags
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Skipped
 from swe_audit.model.trial import Trial
 from swe_audit.report.constructions import constructions_entry, constructions_summary
+from swe_audit.report.corrected import scores_entry
 from swe_audit.report.decision_entries import decision_entry, triage_entry
 from swe_audit.report.samples import inference_entry, sample_entry
 from swe_audit.report.summary import Summary, skip_reasons, summarise
@@ -68,6 +69,7 @@ def report_document(audit: Audit) -> Document:
             for result, reason in zip(audit.tasks, skip_reasons(audit), strict=True)
         ],
         "summary": _summary(summarise(audit), audit),
+        "scores": scores_entry(audit.scores),
     }
 
 
