@@ -6,6 +6,7 @@ changed in the tests it resolves, and no patch at all still fails there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from swe_audit.alternatives.carrying import absorbs, carries, carrying_families
@@ -15,7 +16,7 @@ from swe_audit.checks.confirmation import Standing, standing
 from swe_audit.model.audit import SiteOutcome, SiteResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
 from swe_audit.model.construction import ConstructionKind, Site
-from swe_audit.model.finding import Cause, Confidence, Defect, Evidence, Finding
+from swe_audit.model.finding import Cause, Confidence, Defect, Evidence, Explanation, Finding
 from swe_audit.model.trial import RunState, Trial, Verdict
 from swe_audit.statistics import counted
 
@@ -71,6 +72,8 @@ def _judged(case: Case, group: Group) -> tuple[SiteOutcome, str]:
         return SiteOutcome.UNDECIDED, "not tried to the end"
     if any(trial.state is RunState.PATCH_REJECTED for trial in case.attempts(candidate)):
         return SiteOutcome.INVALID, "its patch does not apply"
+    if not case.gold_always_resolves:
+        return SiteOutcome.UNDECIDED, "gold does not always resolve here"
     mirror, empty = (
         _trial(case, _candidate(case, group, control))
         for control in (Control.MIRROR, Control.MIRROR_EMPTY)
@@ -100,8 +103,8 @@ def _finding(case: Case, candidate: Candidate, sites: Sequence[Site]) -> Finding
     trials = case.completed(candidate)
     site = max(sites, key=lambda one: _ORDER.index(one.ceiling))
     confidence, doubts = _confidence(case, sites)
-    details = ", ".join(dict.fromkeys(one.detail for one in sites))
     reasons = case.rejections[trials[0].id]
+    details = ", ".join(dict.fromkeys(_pinned(one, reasons.explanations) for one in sites))
     return Finding(
         instance_id=case.task.instance_id,
         defect=Defect.NARROW,
@@ -119,6 +122,17 @@ def _finding(case: Case, candidate: Candidate, sites: Sequence[Site]) -> Finding
             *_run_evidence(case, candidate, trials),
         ),
     )
+
+
+def _pinned(site: Site, explanations: Sequence[Explanation]) -> str:
+    """Return what the tests pin: of a message the text that they hold, where the log shows it.
+
+    Gold holds a template; a test pins one of its texts, which is what others are rejected for.
+    """
+    if site.kind is not ConstructionKind.MESSAGE:
+        return site.detail
+    texts = [e.detail for e in explanations if e.cause is Cause.MESSAGE_TEXT and e.detail]
+    return Counter(texts).most_common(1)[0][0] if texts else site.detail
 
 
 def _cause(site: Site) -> Cause:

@@ -58,6 +58,19 @@ def audited(client, tmp_path_factory):
     return out, json.loads(result.stdout)
 
 
+def test_a_pinned_message_is_proven_by_its_mirror(audited):
+    _, document = audited
+    (task,) = [t for t in document["tasks"] if t["instance_id"] == "swe-audit__ledgerlite-118"]
+    (finding,) = task["findings"]
+    assert "construction" in finding["rungs"]
+    verdicts = {
+        trial["candidate"].rpartition("message-")[0]: trial["verdict"]
+        for trial in task["trials"]
+        if "message-" in trial["candidate"]
+    }
+    assert verdicts == {"": "unresolved", "mirror-": "resolved", "mirror-empty-": "unresolved"}
+
+
 @pytest.mark.parametrize("instance_id", sorted(PLANTED))
 def test_an_audit_says_what_was_planted(audited, instance_id):
     _, document = audited
@@ -72,7 +85,8 @@ def test_an_audit_says_what_was_planted(audited, instance_id):
         if wanted["detail"] is not None:
             assert found["detail"] == wanted["detail"]
         if "candidates" in wanted:
-            assert sorted(found["candidates"]) == sorted(wanted["candidates"])
+            made = {c["name"] for c in task["candidates"] if c["provenance"] == "construction"}
+            assert sorted(set(found["candidates"]) - made) == sorted(wanted["candidates"])
         assert set(wanted.get("at_least", ())) <= set(found["candidates"])
         trials = {trial["id"] for trial in task["trials"]}
         shown = {item["trial"] for item in found["evidence"] if item["trial"]}

@@ -270,3 +270,26 @@ tests/test_cart.py:4: AttributeError
     assert finding.rungs == ("construction", "curated")
     assert finding.confidence is Confidence.PROVEN
     assert finding.candidates == (PINNED.sites[0].id, "by-hand")
+
+
+def test_of_a_message_the_text_that_the_tests_hold_is_the_detail() -> None:
+    why = """=================================== FAILURES ===================================
+__________________________________ test_total __________________________________
+
+    def test_total():
+>       with pytest.raises(ValueError, match="off by 2"):
+E       AssertionError: Regex pattern did not match.
+E         Regex: 'off by 2'
+E         Input: 'wrong by 2'
+
+tests/test_cart.py:4: AssertionError
+=========================== short test summary info ============================"""
+    failing = fakes.log_of(failed=[fakes.F2P], why=why)
+
+    def log(candidate: Candidate, details: frozenset[str]) -> str:
+        plain = pinning("off by {gap}")(candidate, details)
+        return failing if plain == fakes.FAIL and not candidate.control else plain
+
+    message = site("off by {gap}", tested=True, kind=ConstructionKind.MESSAGE)
+    (finding,) = audited(survey(message), log)[0].findings
+    assert (finding.cause, finding.detail) == (Cause.MESSAGE_TEXT, "off by 2")
