@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from swe_audit.cli.compare import compare_command
 from swe_audit.cli.doctor import doctor_command
+from swe_audit.cli.export import export_command
 from swe_audit.cli.images import images_app
 from swe_audit.cli.profile import profile_command
 from swe_audit.cli.repair import repair_command
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 app.command("run", short_help="Audit tasks in containers.")(run_command)
 app.command("report", short_help="Render a run's report again.")(report_command)
+app.command("export", short_help="Write a run's findings for other tools.")(export_command)
+app.command("compare", short_help="Say what changed between two runs.")(compare_command)
 app.command("triage", short_help="Decide about a run's findings in a browser.")(triage_command)
 app.command("reproduce", short_help="Run one trial of a run again.")(reproduce_command)
 app.command("repair", short_help="Propose verified changes that mend a run's tasks.")(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from swe_audit.report import words
 from swe_audit.report.charts import defects_plot, encounter_plot, scores_plot, strata_plot
+from swe_audit.report.comparison import Comparison, RunRef
 from swe_audit.report.diffs import rows
-from swe_audit.report.id_lists import anchor_of
+from swe_audit.report.id_lists import anchor_of, cut
 from swe_audit.report.plots import difficulty_plot, rate_plot
+from swe_audit.report.policy import content_policy, static_text
 from swe_audit.report.tallies import STATUS_ORDER
 from swe_audit.report.task_views import TaskView
 from swe_audit.report.text import visible
@@ -38,19 +37,9 @@ class Pages:
     """
 
     def __init__(self) -> None:
-        style = _static("report.css")
-        theme = _static("theme.js")
-        script = "".join(map(_static, ("listing.js", "places.js", "page.js")))
-        policy = "; ".join(
-            (
-                "default-src 'none'",
-                f"style-src {_digest(style)}",
-                f"script-src {_digest(theme)} {_digest(script)}",
-                "img-src data:",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        )
+        style, theme = static_text("report.css"), static_text("theme.js")
+        script = "".join(map(static_text, ("listing.js", "places.js", "page.js")))
+        policy = content_policy(style, (theme, script))
         self._environment = Environment(
             loader=PackageLoader("swe_audit.report"),
             autoescape=True,
@@ -95,8 +84,55 @@ class Pages:
         """Render a task's page; ``before`` and ``after`` are the tasks beside it."""
         return self._render("task.html.j2", view=view, before=before, after=after)
 
+    def comparison(self, view: Comparison) -> str:
+        """Render the comparison of two runs."""
+        return self._render(
+            "compare.html.j2",
+            view=view,
+            facts=_facts(view),
+            groups=(
+                ("new", "New findings", view.new),
+                ("gone", "Findings gone", view.gone),
+                ("kept", "Findings kept", view.kept),
+            ),
+            changes=(
+                (
+                    "statuses",
+                    "Changed statuses",
+                    [(one.instance_id, one.before, one.after) for one in view.statuses],
+                ),
+                (
+                    "verdicts",
+                    "Flipped verdicts",
+                    [
+                        (f"{one.instance_id} / {one.candidate}", one.before, one.after)
+                        for one in view.verdicts
+                    ],
+                ),
+            ),
+            only_a=cut(view.only_a),
+            only_b=cut(view.only_b),
+        )
+
     def _render(self, template: str, **context: Any) -> str:
         return self._environment.get_template(template).render(context)
+
+
+def _facts(view: Comparison) -> tuple[tuple[str, str, str], ...]:
+    """Pair what is known of two runs."""
+
+    def rate(run: RunRef) -> str:
+        k, n = run.rate
+        return f"{words.percent(k / n)} ({k} of {n})" if n else "no task judged"
+
+    return (
+        ("Run", view.a.id, view.b.id),
+        ("Data set", view.a.dataset, view.b.dataset),
+        ("Started", view.a.started, view.b.started),
+        ("swe-audit", view.a.tool_version, view.b.tool_version),
+        ("Tasks", words.number(view.a.tasks), words.number(view.b.tasks)),
+        ("Defect rate", rate(view.a), rate(view.b)),
+    )
 
 
 def _plots(view: IndexView) -> dict[str, str]:
@@ -121,13 +157,3 @@ def _finalize(value: object) -> object:
     if type(value) is str:
         return visible(value)
     return value
-
-
-def _static(name: str) -> str:
-    file = resources.files("swe_audit.report") / "static" / name
-    return file.read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
