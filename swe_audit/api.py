@@ -19,6 +19,7 @@ from swe_audit.containers.trial import DockerIsolation
 from swe_audit.errors import InputError, InterruptedRunError, UsageError
 from swe_audit.executors.local import LocalExecutor
 from swe_audit.executors.watch import EngineWatch
+from swe_audit.formats.harness_logs import HarnessLog
 from swe_audit.gathering import MADE, SOURCES, Gathered, gather
 from swe_audit.journal import FILE_NAME, Journal
 from swe_audit.judging.swebench_grader import cross_check as compare
@@ -72,6 +73,7 @@ def audit(
     mutants: int = 0,
     reported: Mapping[str, Reported] | None = None,
     claims: Mapping[str, Claims] | None = None,
+    logs: Collection[HarnessLog] = (),
     workers: int = 1,
     limits: Limits | None = None,
     image_options: ImageOptions | None = None,
@@ -120,7 +122,7 @@ def audit(
             policy = Policy(repeats=repeats)
             hear = listener or Silence()
             result = run_audit(
-                dataset, gathered, machinery, journal, policy, hear, stop, reported, claims
+                dataset, gathered, machinery, journal, policy, hear, stop, reported, claims, logs
             )
             return _cross_checked(journal, result) if cross_check else result
         finally:

@@ -6,7 +6,7 @@ later say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
@@ -18,8 +18,10 @@ from swe_audit.errors import InputError, InterruptedRunError, UnknownIdError
 from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.formats import decisions as decision_files
+from swe_audit.formats.harness_logs import HarnessLog
 from swe_audit.formats.rows import why_unrunnable
 from swe_audit.gathering import Gathered
+from swe_audit.importing import imported
 from swe_audit.inference import infer
 from swe_audit.journal import Journal, TaskRecord
 from swe_audit.judging.explain import explain
@@ -69,6 +71,7 @@ def run_audit(
     stop: Callable[[], bool] = lambda: False,
     reported: Mapping[str, Reported] | None = None,
     claims: Mapping[str, Claims] | None = None,
+    logs: Collection[HarnessLog] = (),
 ) -> Audit:
     """Run what the journal does not hold yet, then judge everything.
 
@@ -77,7 +80,7 @@ def run_audit(
     """
     journal.set_rules(policy, machinery.limits)
     journal.set_skipped(dataset.skipped)
-    works = list(_works(dataset, gathered, journal))
+    works = list(_works(dataset, gathered, journal, logs))
     for instance_id, said in (reported or {}).items():
         if instance_id in gathered:
             journal.attach(instance_id, said)
@@ -211,7 +214,12 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _works(dataset: Dataset, gathered: Mapping[str, Gathered], journal: Journal) -> Iterable[Work]:
+def _works(
+    dataset: Dataset,
+    gathered: Mapping[str, Gathered],
+    journal: Journal,
+    logs: Collection[HarnessLog],
+) -> Iterable[Work]:
     """Put every task into the journal and yield those that can run, with what ran before."""
     for position, task in enumerate(dataset.tasks):
         theirs = gathered[task.instance_id]
@@ -223,6 +231,9 @@ def _works(dataset: Dataset, gathered: Mapping[str, Gathered], journal: Journal)
         records = journal.trials(task.instance_id)
         journal.forget(record.id for record in records if record.run.state in UNFINISHED)
         record = journal.task(task.instance_id)
+        ran = {(trial.candidate, trial.attempt) for trial in journal.trials(task.instance_id)}
+        for spec, run in imported(task, record.candidates, logs, ran):
+            journal.record(spec, run)
         work = Work(
             task=task,
             candidates=record.candidates,

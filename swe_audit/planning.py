@@ -19,7 +19,7 @@ from swe_audit.alternatives.mirroring import with_test_patch
 from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
 from swe_audit.model.construction import Survey
 from swe_audit.model.task import Task
-from swe_audit.model.trial import RunState, Trial, TrialSpec, Verdict
+from swe_audit.model.trial import HARNESS, RunState, Trial, TrialSpec, Verdict
 
 DEFAULT_REPEATS = 3
 UNFINISHED = frozenset({RunState.ENGINE_ERROR, RunState.INTERRUPTED})
@@ -59,6 +59,25 @@ def next_trials(
             ]
             if missing:
                 return missing
+    return _one_more(task, candidates, done, policy, again)
+
+
+def _one_more(
+    task: Task,
+    candidates: Sequence[Candidate],
+    done: Sequence[Trial],
+    policy: Policy,
+    again: Collection[str],
+) -> list[TrialSpec]:
+    """Plan a last round for candidates whose first attempt was imported: it is none of ours."""
+    attempt = policy.repeats + 1
+    owed = again & {trial.candidate for trial in done if trial.isolation == HARNESS}
+    have = {(trial.candidate, trial.attempt) for trial in done}
+    golds = [c for c in candidates if c.kind is CandidateKind.GOLD]
+    for group in (golds, [c for c in candidates if c.name in owed]):
+        missing = [c for c in group if owed and (c.name, attempt) not in have]
+        if missing:
+            return [TrialSpec(task=task, candidate=c, attempt=attempt) for c in missing]
     return []
 
 
@@ -78,6 +97,9 @@ def least_remaining(
     for attempt in range(1, policy.repeats + 1):
         for candidate in _followers(task, candidates, done, attempt, again, hopeful=hopeful):
             wanted.add((candidate.name, attempt))
+    owed = again & {trial.candidate for trial in done if trial.isolation == HARNESS}
+    if owed:
+        wanted |= {(name, policy.repeats + 1) for name in (*owed, *(gold.name for gold in golds))}
     return len(wanted - have)
 
 

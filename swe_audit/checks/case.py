@@ -12,7 +12,7 @@ from swe_audit.model.candidate import Candidate, CandidateKind
 from swe_audit.model.construction import Survey
 from swe_audit.model.finding import Explanation, Finding
 from swe_audit.model.task import Task
-from swe_audit.model.trial import RunState, Trial, Verdict
+from swe_audit.model.trial import HARNESS, RunState, Trial, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,12 @@ class Case:
         return tuple(trial for trial in self.trials if trial.candidate == candidate.name)
 
     def completed(self, candidate: Candidate) -> tuple[Trial, ...]:
-        """A candidate's trials that say something about it."""
-        return tuple(t for t in self.attempts(candidate) if t.state is RunState.COMPLETED)
+        """A candidate's trials that say something about it: completed runs of ours."""
+        return tuple(
+            trial
+            for trial in self.attempts(candidate)
+            if trial.state is RunState.COMPLETED and trial.isolation != HARNESS
+        )
 
     @property
     def gold_always_resolves(self) -> bool:

@@ -83,6 +83,12 @@ def run_command(
         list[Path] | None,
         typer.Option("-p", "--predictions", metavar="FILE", help="Submitted patches; repeatable."),
     ] = None,
+    logs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Finished logs of the harness: first attempts are not run again."
+        ),
+    ] = None,
     alternatives: Annotated[
         str,
         typer.Option(
@@ -180,6 +186,7 @@ def run_command(
     from swe_audit.cli.runs import new_or_newest
     from swe_audit.cli.sizes import size
     from swe_audit.formats import load_families, load_predictions, load_results
+    from swe_audit.formats.harness_logs import load_harness_logs
     from swe_audit.model.trial import Limits
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
@@ -219,6 +226,7 @@ def run_command(
             mutants=mutants,
             reported=_reported(results),
             claims=load_results(results).claims() if results else None,
+            logs=load_harness_logs(logs, voice.warn) if logs else (),
             workers=workers,
             limits=limits,
             image_options=options,

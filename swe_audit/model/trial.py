@@ -8,6 +8,9 @@ from enum import Enum
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.task import Task
 
+HARNESS = "harness"
+"""The isolation of a trial that the benchmark's harness ran: shown, and never evidence."""
+
 
 class RunState(str, Enum):
     """Did the machinery work? Every state but ``COMPLETED`` is inconclusive."""

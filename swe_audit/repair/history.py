@@ -15,12 +15,9 @@ from swe_audit.model.candidate import Candidate, CandidateKind
 from swe_audit.model.construction import ConstructionKind, Site
 from swe_audit.model.finding import Cause, Confidence, Finding
 from swe_audit.model.task import Task
-from swe_audit.model.trial import RunState, Trial, TrialRun, TrialSpec, Verdict
+from swe_audit.model.trial import HARNESS, RunState, Trial, TrialRun, TrialSpec, Verdict
 from swe_audit.statements import holds_text
 from swe_audit.statistics import counted
-
-HARNESS = "harness"
-"""The isolation of a trial that was imported from a finished log rather than run by us."""
 
 _WORTH_REPAIRING = (Confidence.PROVEN, Confidence.LIKELY)
 
