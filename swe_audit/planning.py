@@ -67,7 +67,7 @@ def _one_more(
     candidates: Sequence[Candidate],
     done: Sequence[Trial],
     policy: Policy,
-    again: Collection[str],
+    again: frozenset[str],
 ) -> list[TrialSpec]:
     """Plan a last round for candidates whose first attempt was imported: it is none of ours."""
     attempt = policy.repeats + 1
