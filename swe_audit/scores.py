@@ -194,7 +194,7 @@ def _described(rows: Sequence[SubmissionScore], scores: Scores) -> str:
     )
     if any(row.rank_published is not None for row in rows):
         text += f", {counted(moved, 'rank')} changed"
-    if known:
+    if known and any(row.change for row in known):
         most = max(known, key=lambda row: (abs(row.change or 0.0), row.name))
         text += f"; largest change {most.name} {told(most)}"
     return text

@@ -13,12 +13,13 @@ from swe_audit.judging.verdicts import judge
 from swe_audit.model.audit import SiteOutcome, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind
 from swe_audit.model.construction import ConstructionKind, Site
-from swe_audit.model.finding import Cause, Confidence, Finding
+from swe_audit.model.finding import Cause, Confidence, Defect, Finding
 from swe_audit.model.task import Task
 from swe_audit.model.trial import HARNESS, RunState, Trial, TrialRun, TrialSpec, Verdict
 from swe_audit.statements import holds_text
 from swe_audit.statistics import counted
 
+_REJECTING = (Defect.NARROW, Defect.WIDE, Defect.CONTRADICTORY)
 _WORTH_REPAIRING = (Confidence.PROVEN, Confidence.LIKELY)
 
 
@@ -31,11 +32,13 @@ class History:
     runs: Mapping[str, Callable[[], TrialRun]]
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return the findings worth a repair: proven and likely ones that candidates back."""
+        """Return the findings worth a repair: tests that reject what evidence says is correct."""
         return tuple(
             finding
             for finding in self.result.findings
-            if finding.confidence in _WORTH_REPAIRING and finding.candidates
+            if finding.confidence in _WORTH_REPAIRING
+            and finding.defect in _REJECTING
+            and finding.candidates
         )
 
     def sites(self, finding: Finding) -> tuple[Site, ...]:

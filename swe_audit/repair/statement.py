@@ -15,7 +15,7 @@ from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.licence import statement as licence
 from swe_audit.alternatives.licence.outcome import Denied
 from swe_audit.model.construction import ConstructionKind, RefusalReason, Refused, Site
-from swe_audit.model.finding import Cause, Confidence, Determinant, Finding
+from swe_audit.model.finding import Cause, Confidence, Defect, Determinant, Finding
 from swe_audit.repair.history import History, unescaped
 from swe_audit.repair.nouns import Comparison, Control, Proposal, RepairKind, Unmade
 from swe_audit.statements import Mention, holds_text, mention
@@ -60,6 +60,8 @@ def propose(
 
 def _details(history: History, finding: Finding) -> tuple[Detail, ...] | str:
     """Return what a finding's sentence names, or in words why no sentence can."""
+    if finding.defect is not Defect.NARROW:
+        return f"a sentence more does not mend a {finding.defect.value} task"
     sites = history.met(finding)
     if not sites:
         return _without_site(history, finding)

@@ -80,7 +80,7 @@ def test_a_curated_finding_without_a_site_is_named_by_its_detail(history):
 def test_a_finding_that_no_sentence_can_name_is_said(history):
     finding = Finding(
         instance_id=history.task.instance_id,
-        defect=Defect.WIDE,
+        defect=Defect.NARROW,
         confidence=Confidence.PROVEN,
         cause=Cause.VALUE,
         detail="3",
@@ -95,3 +95,10 @@ def test_a_statement_is_only_added_to(statement, sentences):
     changed = with_sentences(statement, sentences)
     assert changed.startswith(statement)
     assert all(sentence in changed for sentence in sentences)
+
+
+@pytest.mark.parametrize("defect", [Defect.CONTRADICTORY, Defect.WIDE])
+def test_a_statement_that_asks_for_something_else_is_not_mended_by_a_sentence(history, defect):
+    finding = replace(history.findings()[0], defect=defect)
+    (unmade,) = propose(history, [finding], None)
+    assert unmade.reason == f"a sentence more does not mend a {defect.value} task"
