@@ -12,17 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from swe_audit.report.plots import SETTINGS
-from swe_audit.report.scores import Encounter, ScoreRow
 from swe_audit.report.strata import Strata, StratumRow
 from swe_audit.report.svg import INKS, themed
 from swe_audit.report.tallies import STATUS_ORDER, DefectRow
 
-_WIDTH = 10.6
-_LEFT = 0.215
+WIDTH = 10.6
+LEFT = 0.215
 _NAME = 26
 """Letters of a row's name that fit; the table below has the whole of it."""
 
-_LEVELS = ("proven", "likely", "suspect", "disputed", "refuted")
+LEVELS = ("proven", "likely", "suspect", "disputed", "refuted")
 
 
 def plain_ascii(text: str) -> str:
@@ -32,7 +31,7 @@ def plain_ascii(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Canvas:
+class Canvas:
     """A figure with rows down and one panel or two across."""
 
     figure: Figure
@@ -43,9 +42,9 @@ class _Canvas:
 def defects_plot(rows: Sequence[DefectRow]) -> str:
     """Draw the findings of each defect as a bar, divided by confidence."""
     with mpl.rc_context(SETTINGS):
-        canvas = _canvas([row.key for row in rows], panels=1, legend=True)
+        canvas = canvas_of([row.key for row in rows], panels=1, legend=True)
         axes = canvas.left
-        for nth, level in enumerate(_LEVELS):
+        for nth, level in enumerate(LEVELS):
             _segments(
                 axes,
                 starts=[sum(row.counts[:nth]) for row in rows],
@@ -69,7 +68,7 @@ def strata_plot(strata: Strata) -> str:
     """Draw the tasks of each part by status, and beside them its defect rate with interval."""
     rows = strata.drawn
     with mpl.rc_context(SETTINGS):
-        canvas = _canvas([row.label for row in rows], panels=2, legend=True)
+        canvas = canvas_of([row.label for row in rows], panels=2, legend=True)
         for nth, status in enumerate(STATUS_ORDER):
             _segments(
                 canvas.left,
@@ -91,77 +90,16 @@ def strata_plot(strata: Strata) -> str:
         )
 
 
-def scores_plot(rows: Sequence[ScoreRow]) -> str:
-    """Draw the average solve rate with and without defective tasks, a line for each row."""
-    with mpl.rc_context(SETTINGS):
-        canvas = _canvas([f"{row.label} ({row.tasks})" for row in rows], panels=1, legend=True)
-        axes = canvas.left
-        for nth, row in enumerate(rows):
-            if row.after is not None:
-                axes.plot([row.before, row.after], [nth, nth], color=INKS["muted"], linewidth=1.5)
-        axes.plot(
-            [row.before for row in rows],
-            range(len(rows)),
-            **_mark("o", "muted", hollow=True),
-            label="all reported tasks",
-        )
-        kept = [(row.after, nth) for nth, row in enumerate(rows) if row.after is not None]
-        axes.plot(
-            [after for after, _ in kept],
-            [nth for _, nth in kept],
-            **_mark("o", "ink", hollow=False),
-            label="without the defective ones",
-        )
-        _shares_axis(axes, "average solve rate of the reported submissions")
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False)
-        return themed(
-            canvas.figure,
-            name="scores",
-            title="Solve rate with and without defective tasks",
-            description="; ".join(
-                f"{plain_ascii(row.label)}: {' then '.join(row.told)}" for row in rows
-            ),
-        )
-
-
-def encounter_plot(points: Sequence[Encounter]) -> str:
-    """Draw how often families met each finding's pin against how many solve its task."""
-    with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(_WIDTH, 3.2))
-        axes = figure.add_axes((_LEFT, 0.18, 0.5, 0.68))
-        axes.spines[["right", "top"]].set_visible(False)
-        for level, marker in zip(_LEVELS, "os^Dv", strict=True):
-            own = [point for point in points if point.confidence == level]
-            if own:
-                axes.plot(
-                    [point.solved for point in own],
-                    [point.met for point in own],
-                    **_mark(marker, "ink", hollow=level != "proven"),
-                    label=level,
-                )
-        _shares_axis(axes, "submissions that solve the task")
-        axes.set_ylim(-0.04, 1.04)
-        axes.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
-        axes.set_ylabel("families that met the pin")
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False)
-        return themed(
-            figure,
-            name="encounters",
-            title="Encounter rate against solve rate",
-            description=f"{len(points)} findings, one mark each; the table has the numbers.",
-        )
-
-
-def _canvas(names: Sequence[str], *, panels: int, legend: bool) -> _Canvas:
+def canvas_of(names: Sequence[str], *, panels: int, legend: bool) -> Canvas:
+    """Make a figure with a row for each name, room for a legend above, and one panel or two."""
     height = 0.75 + 0.3 * legend + 0.3 * len(names)
-    figure = Figure(figsize=(_WIDTH, height))
+    figure = Figure(figsize=(WIDTH, height))
     bottom, top = 0.5 / height, 1 - (0.1 + 0.3 * legend) / height
-    width = (0.985 - _LEFT) * (0.52 if panels == 2 else 1.0)
-    left = figure.add_axes((_LEFT, bottom, width, top - bottom))
+    width = (0.985 - LEFT) * (0.52 if panels == 2 else 1.0)
+    left = figure.add_axes((LEFT, bottom, width, top - bottom))
     right = None
     if panels == 2:
-        start = _LEFT + width + 0.03
+        start = LEFT + width + 0.03
         right = figure.add_axes((start, bottom, 0.985 - start, top - bottom))
     for axes in (left, right):
         if axes is not None:
@@ -169,7 +107,7 @@ def _canvas(names: Sequence[str], *, panels: int, legend: bool) -> _Canvas:
             axes.set_yticks(range(len(names)), [plain_ascii(name) for name in names])
             axes.tick_params(axis="y", length=0, labelleft=axes is left)
             axes.spines[["left", "right", "top"]].set_visible(False)
-    return _Canvas(figure=figure, left=left, right=right)
+    return Canvas(figure=figure, left=left, right=right)
 
 
 def _segments(
@@ -216,11 +154,12 @@ def _rates(axes: Axes, rows: Sequence[StratumRow]) -> None:
                 linewidth=6,
                 solid_capstyle="butt",
             )
-            axes.plot([rate.k / rate.n], [nth], **_mark("o", "defective", hollow=False))
-    _shares_axis(axes, "proven defective, of the judged")
+            axes.plot([rate.k / rate.n], [nth], **mark_style("o", "defective", hollow=False))
+    shares_axis(axes, "proven defective, of the judged")
 
 
-def _mark(marker: str, ink: str, *, hollow: bool) -> Any:
+def mark_style(marker: str, ink: str, *, hollow: bool) -> Any:
+    """Give how a mark is drawn, filled or with the page showing through."""
     return {
         "linestyle": "none",
         "marker": marker,
@@ -238,7 +177,8 @@ def _counts_axis(axes: Axes, most: int, label: str) -> None:
     axes.set_xlabel(label)
 
 
-def _shares_axis(axes: Axes, label: str) -> None:
+def shares_axis(axes: Axes, label: str) -> None:
+    """Make the horizontal axis one of shares, from 0 to 100 %."""
     axes.set_xlim(-0.02, 1.02)
     axes.xaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
     axes.xaxis.set_minor_locator(NullLocator())

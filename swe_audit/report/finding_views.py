@@ -52,6 +52,7 @@ class FindingView:
     tests: Tests
     candidates: tuple[CandidateView, ...]
     detail: DetailView | None
+    detail_title: str
     ran: tuple[RanView, ...]
     rungs: tuple[tuple[str, str], ...]
     determined: str
@@ -95,6 +96,7 @@ def finding_view(
         tests=cut(finding.tests),
         candidates=tuple(candidates[one.name] for one in own),
         detail=detail,
+        detail_title=words.DETAIL.get(finding.defect, words.DETAIL[Defect.NARROW])[0],
         ran=_ran(own, result, candidates, anchors),
         rungs=tuple((one, words.RUNG.get(one, "")) for one in finding.rungs),
         determined=words.listing([words.DETERMINANT[one] for one in finding.determined_by]),
@@ -106,7 +108,7 @@ def finding_view(
             if rate and rate.n
             else ""
         ),
-        checks=tuple(words.sentence(one.text) for one in finding.evidence if one.kind == "check"),
+        checks=tuple(_check(one.text) for one in finding.evidence if one.kind == "check"),
         evidence=tuple(
             _evidence(one, anchors)
             for one in finding.evidence
@@ -179,6 +181,12 @@ def _review(candidate: Candidate) -> str:
     if candidate.author:
         return f"{candidate.name}: written by {candidate.author}, confirmed by nobody else yet."
     return f"{candidate.name}: confirmed by nobody yet."
+
+
+def _check(text: str) -> str:
+    """Write a check's line with its rule in words: ``base_tests: ...`` is ``Base tests: ...``."""
+    rule, colon, rest = text.partition(": ")
+    return words.sentence(f"{words.name(rule)}{colon}{rest}")
 
 
 def _evidence(evidence: Evidence, anchors: Mapping[str, str]) -> EvidenceView:

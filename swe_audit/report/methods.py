@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from swe_audit.model.audit import Audit
+from swe_audit.model.audit import Audit, SiteOutcome
 from swe_audit.model.candidate import CandidateKind, DropReason, Provenance
 from swe_audit.report import words
 from swe_audit.report.constructions import ConstructionCounts, count_constructions
@@ -130,12 +130,17 @@ def _construction_lines(counts: ConstructionCounts) -> tuple[str, ...]:
         + (f" ({became})" if became else "")
         + f", {words.count(refused, 'detail was', 'details were')} left alone."
     ]
-    if counts.sites:
-        saved = f", {words.number(counts.saved)} fewer than one by one" if counts.saved > 0 else ""
+    if counts.trials:
+        whole = SiteOutcome.UNDECIDED not in counts.by_outcome
+        saved = f", {words.number(counts.saved)} fewer than one by one" if whole else ""
         lines.append(
-            f"Combined changes took {words.count(counts.trials, 'trial')}{saved}."
-            f" {words.count(counts.mirrors_run, 'mirror')} ran (the same change in the tests as"
-            f" well), and {words.number(counts.mirrors_failed)} of them failed, which makes the"
-            " change ours to mend and no finding."
+            f"Combined changes took {words.count(counts.trials, 'trial')}"
+            f"{saved if counts.saved > 0 else ''}."
+        )
+    if counts.mirrors_run:
+        lines.append(
+            f"{words.count(counts.mirrors_run, 'mirror')} ran, the same change in the tests as"
+            f" well: {words.number(counts.mirrors_run - counts.mirrors_failed)} resolved as they"
+            f" must, {words.number(counts.mirrors_failed)} did not, and ground no finding."
         )
     return tuple(lines)

@@ -8,12 +8,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from swe_audit.report import words
-from swe_audit.report.charts import defects_plot, encounter_plot, scores_plot, strata_plot
+from swe_audit.report.charts import defects_plot, strata_plot
 from swe_audit.report.comparison import Comparison, RunRef
 from swe_audit.report.diffs import rows
 from swe_audit.report.id_lists import anchor_of, cut
 from swe_audit.report.plots import difficulty_plot, rate_plot
 from swe_audit.report.policy import content_policy, static_text
+from swe_audit.report.score_charts import corrected_plot, encounter_plot, scores_plot
 from swe_audit.report.tallies import STATUS_ORDER
 from swe_audit.report.task_views import TaskView
 from swe_audit.report.text import visible
@@ -137,7 +138,7 @@ def _facts(view: Comparison) -> tuple[tuple[str, str, str], ...]:
 
 def _plots(view: IndexView) -> dict[str, str]:
     """Draw what there is something to draw of, by the name of its place on the page."""
-    plots = dict.fromkeys(("rate", "lines", "defects", "scores", "encounters"), "")
+    plots = dict.fromkeys(("rate", "lines", "defects", "scores", "corrected", "encounters"), "")
     plots |= {strata.key: strata_plot(strata) for strata in view.strata}
     if view.summary.tasks:
         plots["rate"] = rate_plot(view.rate.rate, view.rate.bound_values)
@@ -147,6 +148,8 @@ def _plots(view: IndexView) -> dict[str, str]:
         plots["defects"] = defects_plot(view.defects)
     if view.scores:
         plots["scores"] = scores_plot(view.scores)
+    if view.submissions:
+        plots["corrected"] = corrected_plot(view.submissions)
     if view.encounters:
         plots["encounters"] = encounter_plot(view.encounters)
     return plots

@@ -9,8 +9,10 @@ from swe_audit.inference import describe_design
 from swe_audit.model.audit import Audit
 from swe_audit.model.decisions import ReviewState
 from swe_audit.model.finding import Cause, Confidence, Defect
+from swe_audit.model.scores import SubmissionScore
 from swe_audit.model.tags import DIFFICULTIES
 from swe_audit.report import tallies, words
+from swe_audit.report.corrected import ScoreLine, score_lines
 from swe_audit.report.decision_views import TriageNote, triage_note
 from swe_audit.report.headlines import effect_sentence, proof_lines
 from swe_audit.report.lines import FindingLine, TaskLine, finding_line, task_line
@@ -71,6 +73,8 @@ class IndexView:
     points: tuple[Point, ...]
     strata: tuple[Strata, ...]
     scores: tuple[ScoreRow, ...]
+    submissions: tuple[SubmissionScore, ...]
+    corrected: tuple[ScoreLine, ...]
     encounters: tuple[Encounter, ...]
     triage: TriageNote
 
@@ -113,6 +117,8 @@ def index_view(audit: Audit, pages: Sequence[str]) -> IndexView:
         points=points,
         strata=all_strata(audit),
         scores=scores,
+        submissions=audit.scores.rows if audit.scores else (),
+        corrected=score_lines(audit),
         encounters=encounters(audit, pages),
         triage=triage_note(audit),
     )

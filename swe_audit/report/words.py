@@ -177,6 +177,16 @@ RUNG: Final[Mapping[str, str]] = {
     "controls": "the reference patch and the empty patch came out as they must",
 }
 
+DETAIL: Final[Mapping[Defect, tuple[str, str]]] = {
+    Defect.NARROW: ("The detail nobody could know", "Why a competent solver could not know"),
+    Defect.WIDE: ("What they check beyond the statement", "Why the statement does not ask for it"),
+    Defect.CONTRADICTORY: (
+        "What they hold a patch to, against the statement",
+        "Why it contradicts the statement",
+    ),
+}
+"""How a finding's detail is headed, on a page and in an issue."""
+
 _EXACT = 1e-12
 """Below this a share is 0 (or 1) and only floating point says otherwise."""
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from swe_audit.model.audit import Audit, TaskResult
 from swe_audit.model.candidate import Candidate
-from swe_audit.model.finding import Confidence, Finding
+from swe_audit.model.finding import Confidence, Defect, Finding
 from swe_audit.report import words
 from swe_audit.report.candidate_views import outcome_of
 from swe_audit.report.detail_views import DetailView, detail_view
@@ -99,7 +99,7 @@ def _plain(code: Markup) -> str:
 
 
 def _judgement(finding: Finding, detail: DetailView | None) -> Iterator[str]:
-    yield "## Why a competent solver could not know"
+    yield f"## {words.DETAIL.get(finding.defect, words.DETAIL[Defect.NARROW])[1]}"
     if detail is not None:
         yield words.sentence(detail.statement.replace("; it is marked there", ""))
     known = words.listing([words.DETERMINANT[one] for one in finding.determined_by])

@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from swe_audit.model.audit import Audit, Reported, TaskResult, TaskStatus
+from swe_audit.model.scores import Score, Scores, ScoreSource, SubmissionScore
 from swe_audit.report.charts import plain_ascii, strata_plot
 from swe_audit.report.headlines import effect_sentence, proof_lines
 from swe_audit.report.methods import methods_view
+from swe_audit.report.pages import Pages
+from swe_audit.report.score_charts import corrected_plot
 from swe_audit.report.scores import encounters, score_rows
 from swe_audit.report.strata import MAX_DRAWN, Strata, all_strata
+from swe_audit.report.views import index_view
 from tests.unit.report import audits
 
 
@@ -119,3 +123,25 @@ def test_alternatives_add_up() -> None:
     assert (made["construction"].steps, made["construction"].backed) == (2, 1)
     assert made["curated"].backed == 1
     assert dict(view.dropped) == {"it equals the reference patch": 1}
+
+
+def submission(nth: int, before: float, after: float | None) -> SubmissionScore:
+    return SubmissionScore(
+        name=f"agent-{nth} \u4f8b",
+        source=ScoreSource.RESULTS,
+        published=Score(solved=before * 10, tasks=10),
+        corrected=Score(solved=(after or 0) * 9, tasks=9 if after is not None else 0),
+    )
+
+
+def test_corrected_scores_are_drawn_for_the_best_and_listed_for_all() -> None:
+    rows = tuple(submission(nth, 1 - nth / 100, 1 - nth / 110) for nth in range(30))
+    scores = Scores(rows=rows, excluded=("a",), level=0.95, method="bootstrap")
+    made = replace(audits.sample_audit(), scores=scores)
+    html = Pages().index(index_view(made, [f"tasks/{nth}.html" for nth in range(len(made.tasks))]))
+    assert html.count("agent-29") == 1
+    assert html.count("agent-0 ") == 2
+
+
+def test_a_submission_without_a_task_left_is_not_drawn() -> None:
+    assert corrected_plot([submission(1, 0.5, None)]) == ""
