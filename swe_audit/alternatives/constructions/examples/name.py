@@ -157,6 +157,21 @@ NAMES: tuple[Example, ...] = (
         refused=RefusalReason.FORWARDED,
     ),
     _name(
+        name="a keyword that goes on to the method of a class above",
+        base="class Cart:\n    def __init__(self, fee): pass\n",
+        gold=(
+            "class Cart:\n    def __init__(self, fee): pass\n"
+            "class Basket(Cart):\n    def __init__(self, fee):\n"
+            "        super().__init__(fee=fee)\n"
+        ),
+        after=(
+            "class Cart:\n    def __init__(self, fee): pass\n"
+            "class BasketType(Cart):\n    def __init__(self, fee):\n"
+            "        super().__init__(fee=fee)\n"
+        ),
+        refused=RefusalReason.FORWARDED,
+    ),
+    _name(
         name="an option that the command line spells with hyphens",
         gold='def total(tax_rate=1):\n    parser.add_argument("--tax-rate")\n',
         refused=RefusalReason.NOT_EDITABLE,

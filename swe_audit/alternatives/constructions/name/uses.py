@@ -21,6 +21,7 @@ from swe_audit.model.construction import Edit
 from swe_audit.model.paths import is_test_path
 from swe_audit.model.tree import Tree
 
+_MAKERS = ("__init__", "__new__")
 _SELVES = frozenset({"self", "cls", "super()", "type(self)", "self.__class__"})
 
 
@@ -181,13 +182,25 @@ class Uses:
 
     def calls_ours(self, it: Occurrence) -> bool:
         """Whether a keyword is passed to a function that gold gives the parameter."""
-        leaf = re.sub(r"\(.*\)$", "", it.receiver).rpartition(".")[2]
+        target, _, leaf = re.sub(r"\(.*\)$", "", it.receiver).rpartition(".")
         own = it.inside.rpartition(".")[2]
         if it.receiver in ("cls", "type(self)", "self.__class__"):
-            return bool(self._constructed) and own in self._constructed
-        if leaf in self.group.callables:
-            return True
-        return bool(self._constructed) and self.codebase.derives(leaf, self._constructed)
+            return own in self._constructed
+        if it.receiver.startswith("super("):
+            above = self.codebase.bases_by_leaf.get(own, frozenset())
+            return any(self._takes(each, leaf) for each in above)
+        if leaf in _MAKERS:
+            return self._takes(target.rpartition(".")[2], leaf)
+        return leaf in self.group.callables or self.codebase.derives(leaf, self._constructed)
+
+    def _takes(self, owner: str, method: str) -> bool:
+        """Whether a class or one above it has a method to which gold gives the parameter."""
+        owners = {
+            each.scope.split(".")[-2]
+            for each in self.group.parameters
+            if each.owner == method and "." in each.scope
+        }
+        return self.codebase.derives(owner, owners)
 
     @cached_property
     def _constructed(self) -> frozenset[str]:
@@ -195,7 +208,7 @@ class Uses:
         made = {
             each.scope.split(".")[-2]
             for each in self.group.parameters
-            if each.owner in ("__init__", "__new__") and "." in each.scope
+            if each.owner in _MAKERS and "." in each.scope
         }
         return frozenset(made | {each.owner for each in self.group.within(Role.CLASS_ATTRIBUTE)})
 

@@ -78,7 +78,7 @@ def passes(module, test):
     return True
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs())
 def test_a_changed_name_or_order_is_all_that_changes_and_its_mirror_passes(program):
     base_text, gold_text, test_text = program
