@@ -12,12 +12,12 @@ from swe_audit.model.profile import (
     Comparison,
     CrossCell,
     DifficultyRow,
+    GradingHealth,
     Licences,
     Profile,
     Sizes,
     Spread,
     StatementHealth,
-    GradingHealth,
 )
 from swe_audit.version import VERSION
 
