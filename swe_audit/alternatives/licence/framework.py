@@ -36,10 +36,17 @@ def module(path: str) -> Outcome:
     return _fine("no framework looks for the module by its place")
 
 
-def member(codebase: Codebase, path: str, scope: str, word: str) -> Outcome:
-    """Deny a member that an ancestor or a descendant has, or that base asks any object for."""
+def member(
+    codebase: Codebase, path: str, scope: str, word: str, *, givers: frozenset[str] = frozenset()
+) -> Outcome:
+    """Deny a member that an ancestor or a descendant has, or that base asks any object for.
+
+    ``givers`` are classes to which gold gives a member of that name that is new in the tree: what
+    is inherited from one of them is gold's own.
+    """
     inherited = ancestry(codebase, path, scope)
-    if _known(word, inherited.members):
+    own = givers & {base.rpartition(".")[2] for base in inherited.bases}
+    if _known(word, inherited.members - {word} if own else inherited.members):
         text = f"an ancestor of {scope} has it: {', '.join(inherited.bases[:4])}"
         return Denied(reason=RefusalReason.FRAMEWORK, text=text)
     if not inherited.resolved:

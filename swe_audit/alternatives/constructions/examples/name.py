@@ -172,6 +172,18 @@ NAMES: tuple[Example, ...] = (
         refused=RefusalReason.FORWARDED,
     ),
     _name(
+        name="a new method and what overrides it in a class below",
+        base="class Cart: pass\nclass Basket(Cart): pass\n",
+        gold=(
+            "class Cart:\n    def tax_rate(self): return 1\n"
+            "class Basket(Cart):\n    def tax_rate(self): return 2\n"
+        ),
+        after=(
+            "class Cart:\n    def tax_rate_impl(self): return 1\n"
+            "class Basket(Cart):\n    def tax_rate_impl(self): return 2\n"
+        ),
+    ),
+    _name(
         name="an option that the command line spells with hyphens",
         gold='def total(tax_rate=1):\n    parser.add_argument("--tax-rate")\n',
         refused=RefusalReason.NOT_EDITABLE,

@@ -48,7 +48,7 @@ def _rules(codebase: Codebase, group: Group, uses: Uses) -> Iterator[Callable[[]
     )
     yield lambda: _foreign(group, uses)
     for each in group.definitions:
-        yield from _framework(codebase, each)
+        yield from _framework(codebase, group, each)
     yield lambda: forwarding.examine(_passed_on(group, uses))
     yield lambda: base_tests.examine(
         tuple((use.path, use.occurrence.line) for use in uses.in_base_tests if use.ours)
@@ -80,7 +80,7 @@ def _moved(gone: Definition, new: Definition) -> bool:
     return new.role is not Role.PARAMETER or gone.owner == new.owner
 
 
-def _framework(codebase: Codebase, it: Definition) -> Iterator[Callable[[], Outcome]]:
+def _framework(codebase: Codebase, group: Group, it: Definition) -> Iterator[Callable[[], Outcome]]:
     if it.role is Role.MODULE:
         yield lambda: framework.module(it.path)
     elif it.role is Role.PARAMETER:
@@ -88,7 +88,8 @@ def _framework(codebase: Codebase, it: Definition) -> Iterator[Callable[[], Outc
         yield lambda: _handed_over(codebase, it)
     else:
         if it.role.space == "member":
-            yield lambda: framework.member(codebase, it.path, it.scope, it.word)
+            givers = frozenset(each.owner for each in group.members if group.fresh)
+            yield lambda: framework.member(codebase, it.path, it.scope, it.word, givers=givers)
         yield lambda: framework.dynamic(codebase, it.word, it.decorators)
 
 
