@@ -25,7 +25,6 @@ NOISES: tuple[Example, ...] = (
     ),
     _noise(
         name="what tests and tools read stays",
-        base="def total(prices):\n    return 0\n",
         gold=(
             'def total(prices):\n    """Add.\n\n    >>> total([1])\n    1\n    """\n'
             "    return sum(prices)  # type: ignore\n"
