@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from swe_audit.alternatives.constructions.alignment import GAP
 from swe_audit.alternatives.constructions.messages import dotted
@@ -18,6 +19,7 @@ from swe_audit.alternatives.constructions.templates import (
     span_of,
     template_of,
 )
+from swe_audit.alternatives.licence.syntax import parse
 
 _SEARCHES = re.compile(
     r"raises|warns|deprecated|assert(?:Not)?(?:In|Regex|Contains)|match|search|findall|count",
@@ -39,21 +41,19 @@ class Reading:
     searched: bool = False
 
 
-def readings(path: str, text: str) -> Iterator[Reading]:
-    """Yield the texts of a file: the string literals of a Python file.
+@lru_cache(maxsize=64)
+def readings(path: str, text: str) -> tuple[Reading, ...]:
+    """Return the texts of a file: the string literals of a Python file.
 
     Any other file, or one that does not parse, is one text.
     """
-    if path.endswith(".py"):
-        try:
-            module = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError):
-            module = None
-        if module is not None:
-            for template, searched in _literals(module, text):
-                yield Reading(meanings=_meanings(template), searched=searched)
-            return
-    yield Reading(meanings=(plain_run(text),))
+    module = parse(text) if path.endswith(".py") else None
+    if module is None:
+        return (Reading(meanings=(plain_run(text),)),)
+    return tuple(
+        Reading(meanings=_meanings(template), searched=searched)
+        for template, searched in _literals(module, text)
+    )
 
 
 def _literals(module: ast.Module, text: str) -> Iterator[tuple[Template, bool]]:
