@@ -80,7 +80,6 @@ def test_a_verdict_flips_only_where_the_same_patch_completed_in_both(
         candidates=tuple(
             replace(one, patch=one.patch + "\n") for one in audits.narrow().candidates
         ),
-        trials=(),
     )
     assert compared(before, audits.audit([other])).compared == 0
 

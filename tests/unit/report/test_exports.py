@@ -131,6 +131,15 @@ def test_a_result_points_at_the_demanding_line_of_the_test_patch(small: Audit) -
     assert "pytest.raises(LedgerClosedError" in line
 
 
+def test_the_demanding_line_is_the_one_that_runs_show_not_the_first_with_the_detail() -> None:
+    made = audits.constructed()
+    shown = replace(made.findings[0].evidence[2], line=46)
+    finding = replace(made.findings[0], evidence=(shown,))
+    (one,) = results(audits.audit([replace(made, findings=(finding,))]))
+    line = one["locations"][0]["physicalLocation"]["region"]["startLine"]
+    assert audits.TEST_PATCH.splitlines()[line - 1] == "+    ledger.close()"
+
+
 def test_rules_are_found_by_their_index_and_refuted_results_are_suppressed(small: Audit) -> None:
     run = json.loads(exported(small, "sarif"))["runs"][0]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
