@@ -59,7 +59,7 @@ def estimate_share(strata: Sequence[StratumCount], of: str, level: float = 0.95)
         population=population,
         share=share,
         low=max(low, k / population),
-        high=min(high, 1 - (n - k - unknown) / population),
+        high=min(high, (population - (n - k - unknown)) / population),
         level=level,
         bound=False,
         method=HYPERGEOMETRIC if len(merged) == 1 else STRATIFIED,

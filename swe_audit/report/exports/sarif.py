@@ -124,7 +124,8 @@ def _location(finding: Finding, result: TaskResult) -> dict[str, Any]:
             "region": {"startLine": _line(finding, result)},
         },
         "logicalLocations": [
-            {"fullyQualifiedName": visible(test), "kind": "function"} for test in finding.tests[:20]
+            {"fullyQualifiedName": name, "kind": "function"}
+            for name in dict.fromkeys(visible(test) for test in finding.tests[:20])
         ],
     }
 
