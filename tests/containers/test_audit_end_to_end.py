@@ -90,7 +90,7 @@ def test_an_audit_says_what_was_planted(audited, instance_id):
         assert set(wanted.get("at_least", ())) <= set(found["candidates"])
         trials = {trial["id"] for trial in task["trials"]}
         shown = {item["trial"] for item in found["evidence"] if item["trial"]}
-        assert shown
+        assert bool(shown) == (wanted["defect"] != "leaky"), "what is read off needs no run"
         assert shown <= trials
 
 
@@ -99,10 +99,13 @@ def test_every_candidate_does_what_was_planted(audited, instance_id):
     _, document = audited
     (task,) = [t for t in document["tasks"] if t["instance_id"] == instance_id]
     planted = PLANTED[instance_id]
+    made = {c["name"] for c in task["candidates"] if c["provenance"] == "construction"}
     verdicts: dict[str, set[str]] = {}
     for trial in task["trials"]:
         assert trial["state"] == "completed"
         assert trial["verdict"] == trial["official_verdict"]
+        if trial["candidate"] in made:
+            continue
         verdicts.setdefault(trial["candidate"], set()).add(trial["verdict"])
     wanted = {"gold": planted["gold"], "empty": planted["empty"]}
     # The flaky gold may happen to fail each time; then nothing else is tried, and rightly so.
@@ -113,6 +116,17 @@ def test_every_candidate_does_what_was_planted(audited, instance_id):
     assert set(verdicts) == set(wanted)
     for name, verdict in wanted.items():
         assert verdict == "either" or verdicts[name] == {verdict}, name
+
+
+def test_gold_without_its_docs_and_comments_is_always_accepted(audited):
+    _, document = audited
+    noise = {
+        (task["instance_id"], trial["verdict"])
+        for task in document["tasks"]
+        for trial in task["trials"]
+        if trial["candidate"] == "noise" and PLANTED[task["instance_id"]]["gold"] == "resolved"
+    }
+    assert {verdict for _, verdict in noise} == {"resolved"}
 
 
 def test_the_report_fits_its_schema_and_its_numbers_add_up(audited):
