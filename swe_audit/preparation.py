@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from swe_audit.alternatives.ground import Draft, Ground
-from swe_audit.alternatives.licence.ancestry import ancestry_of
 from swe_audit.alternatives.mutants import mutant_drafts
 from swe_audit.alternatives.statement import statement_drafts
 from swe_audit.containers.ports import Study
@@ -49,7 +48,7 @@ class Request:
 def prepare(request: Request) -> Prepared:
     """Survey gold and draft candidates; a tree that gold does not fit says so in the survey."""
     try:
-        ground = ground_of(request.task, request.study.tree, ancestry_of(request.study.facts))
+        ground = ground_of(request.task, request.study.tree, request.study.ancestry)
     except AuditError as error:
         return Prepared(survey=Survey(problem=error.message))
     survey = request.known

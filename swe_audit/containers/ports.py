@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from swe_audit.alternatives.ground import Ancestry
 from swe_audit.model.task import Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
@@ -30,13 +31,13 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """What an image holds: the tree at HEAD, and what its interpreter says of some files.
+    """What an image holds: the tree at HEAD, and what the classes of gold's files inherit.
 
-    ``facts`` is the probe's JSON, empty where no interpreter could be asked.
+    ``ancestry`` is by path and qualified name, empty where no interpreter could be asked.
     """
 
     tree: Tree
-    facts: str = ""
+    ancestry: Mapping[tuple[str, str], Ancestry] = field(default_factory=dict)
 
 
 class Isolation(Protocol):

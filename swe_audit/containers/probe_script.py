@@ -1,9 +1,9 @@
-"""Ask a task's own interpreter what classes inherit and whether files compile.
+"""Ask a task's own interpreter what classes inherit.
 
 ``PROBE`` is a script for Python 3.6 and later that needs the standard library alone. It reads
 sources and follows imports over the search path without importing them; only modules that have
 no source (built in, or C extensions) are imported. ``probe_request`` makes what it reads on its
-standard input, ``ancestries`` and ``compile_errors`` read the one line of JSON that it prints.
+standard input, ``ancestries`` reads the one line of JSON that it prints.
 """
 
 from __future__ import annotations
@@ -45,14 +45,6 @@ def ancestries(printed: str) -> dict[tuple[str, str], Ancestry]:
         except (KeyError, TypeError) as error:
             raise EngineError(f"the class probe says nothing of {name}") from error
     return found
-
-
-def compile_errors(printed: str) -> dict[str, str]:
-    """Return the files that the task's interpreter cannot compile, each with what it said."""
-    compiled = _document(printed).get("compiled")
-    if not isinstance(compiled, dict):
-        raise EngineError("the class probe printed no compiled files")
-    return {str(path): str(problem) for path, problem in compiled.items() if problem is not None}
 
 
 def _document(printed: str) -> dict[str, object]:
@@ -416,18 +408,6 @@ def name_of(path):
     return ".".join(parts[:-1] if package else parts), package
 
 
-def compiled(text, path):
-    if text is None:
-        return "no such file, or no text"
-    try:
-        compile(text, path, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return "line {}: {}".format(error.lineno, error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return type(error).__name__
-    return None
-
-
 def main():
     warnings.simplefilter("ignore")
     request = json.load(io.open(0, encoding="utf-8"))
@@ -439,13 +419,12 @@ def main():
         each for each in sys.path if each
     ]
     probe = Probe(root, request.get("files", {}))
-    classes, problems = {}, {}
+    classes = {}
     for path in request["paths"]:
         if not path.endswith(".py"):
             continue
         text = probe.text(path)
-        problems[path] = compiled(text, path)
-        tree = parse(text) if problems[path] is None else None
+        tree = parse(text) if text is not None else None
         if tree is None:
             continue
         name, package = name_of(path)
@@ -458,7 +437,7 @@ def main():
                 "resolved": resolved,
             }
     version = "{}.{}.{}".format(*sys.version_info[:3])
-    document = {"python": version, "classes": classes, "compiled": problems}
+    document = {"python": version, "classes": classes}
     with io.open(out, "w", encoding="ascii") as stream:
         stream.write(json.dumps(document))
         stream.write("\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import tarfile
 import time
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from swe_audit.containers import container as engine
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.ownership import this_process
 from swe_audit.containers.ports import Study
-from swe_audit.containers.probe_script import PROBE
+from swe_audit.containers.probe_script import PROBE, ancestries, probe_request
 from swe_audit.errors import EngineCallError
 from swe_audit.model.task import WORKDIR
 from swe_audit.model.tree import tree_of_objects
@@ -48,7 +47,7 @@ def study(
     """Look into a task's image; ``paths`` are the Python files whose classes are looked up.
 
     Runs nothing of the repository but git and the interpreter's own import system. Raise
-    ``EngineCallError`` where the engine fails or the image has no git tree.
+    ``EngineError`` where the engine fails, the image has no git tree or the probe no answer.
     """
     name = engine.container_name(run_id)
     labels = this_process().labels(run_id, time.time() + _PATIENCE)
@@ -72,7 +71,7 @@ def study(
             host_config=host,
         )
     try:
-        request = json.dumps({"paths": list(paths), "root": WORKDIR})
+        request = probe_request(dict.fromkeys(paths))
         files = {"probe.py": PROBE, "request.json": request, "gold.patch": gold_patch}
         with translated(f"looking into {image}"):
             client.put_archive(name, "/", _packed(files))
@@ -85,9 +84,11 @@ def study(
     finally:
         with translated("removing a container"):
             client.remove_container(name, force=True, v=True)
+    printed = found.get("facts.json", b"").decode("utf-8", "replace")
     return Study(
         tree=tree_of_objects(found.get("listing", b""), found.get("objects", b"")),
-        facts=found.get("facts.json", b"").decode("utf-8", "replace"),
+        # No interpreter, or one too old for the probe, leaves nothing; then nothing is known.
+        ancestry=ancestries(printed) if printed.strip() else {},
     )
 
 

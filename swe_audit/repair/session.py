@@ -7,7 +7,6 @@ from concurrent.futures import wait
 from dataclasses import dataclass
 
 from swe_audit.alternatives.ground import Ground
-from swe_audit.alternatives.licence.ancestry import ancestry_of
 from swe_audit.containers.ports import Images, Isolation
 from swe_audit.errors import InterruptedRunError
 from swe_audit.executors.local import LocalExecutor
@@ -34,7 +33,7 @@ class Session:
         Raise ``EngineError`` where there is no image, ``InputError`` where a patch does not apply.
         """
         found = self.isolation.study(task, self.images.ensure(task, self.say))
-        return ground_of(task, found.tree, ancestry_of(found.facts))
+        return ground_of(task, found.tree, found.ancestry)
 
     def run(self, spec: TrialSpec) -> TrialRun:
         """Run one trial and wait for it; raise ``InterruptedRunError`` after ``stop``."""

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from swe_audit.containers.probe_script import PROBE, ancestries, compile_errors, probe_request
+from swe_audit.containers.probe_script import PROBE, ancestries, probe_request
 from swe_audit.errors import EngineError
 
 OTHERS = ("python3.6", "python3.8", "python3.13")
@@ -102,7 +102,7 @@ def test_what_a_class_inherits_is_found_through_imports_of_every_kind(tmp_path, 
     )
     assert not found["shop/cart.py", "Lost"].resolved
     assert found["shop/cart.py", "Lost"].bases == ("Thing",)
-    assert set(compile_errors(printed)) == {"shop/old.py"}
+    assert "shop/old.py" not in {path for path, _ in found}, "it does not compile"
     assert json.loads(printed)["python"].count(".") == 2
 
 
