@@ -9,24 +9,28 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BUNDLED := reports/bundled
 PARITY := .venv-parity
+FUZZ := .venv-fuzz
 PYTEST := $(BIN)/pytest -q
 BENCH_TASKS := .
 BENCH_TASK := swe-audit__ledgerlite-101
 # Where pip itself needs certificates of its own, so does what is installed into images.
 CERTIFICATES := $(if $(PIP_CERT),--ca-bundle $(PIP_CERT))
 
-.PHONY: help audit test check parity lint bench soak clean engine lock docs venv format
+.PHONY: help audit example test check parity lint bench soak fuzz clean engine lock docs venv format
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-audit: engine ## Audit the bundled tasks; leaves reports/bundled/index.html
+audit: venv ## Audit the bundled tasks; leaves reports/bundled/index.html
+	@PYTHON=$(BIN)/python sh .ci/engine || PYTHON=$(BIN)/python sh .ci/sandbox
 	@set -e; resume=; if [ -e $(BUNDLED)/audit.sqlite ]; then resume=--resume; fi; \
-	$(BIN)/swe-audit run . --workers 2 $(CERTIFICATES) --out $(BUNDLED) $$resume; \
+	$(BIN)/swe-audit run . --engine auto --workers 2 $(CERTIFICATES) --out $(BUNDLED) $$resume; \
 	echo "report: $(CURDIR)/$(BUNDLED)/index.html"
 
 test: check engine ## Everything in check, then containers, browser and packaging
-	@$(PYTEST) tests --ignore=tests/unit --ignore=tests/parity
+	@$(PYTEST) -n 2 tests/browser
+	@$(PYTEST) -n 2 --dist loadfile -m 'not alone' tests/packaging tests/containers
+	@$(PYTEST) -m alone tests/containers
 
 parity: engine $(PARITY)/.ready ## Compare with the official harness, in its own environment (850 MB)
 	@if [ -e $(BUNDLED)/audit.sqlite ]; then \
@@ -56,16 +60,39 @@ format: venv ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 
+example: engine ## Audit the bundled tasks anew for reports/example/; RUN=DIR takes a finished run
+	@set -e; run="$(RUN)"; \
+	if [ -z "$$run" ]; then run=$$(mktemp -d)/example; trap 'rm -rf "$${run%/example}"' EXIT; \
+	  $(BIN)/swe-audit run . --workers 2 $(CERTIFICATES) --out "$$run"; \
+	  $(BIN)/swe-audit repair "$$run" $(CERTIFICATES) --out "$$run/repairs" --json \
+	    > "$$run/repair.part"; mv "$$run/repair.part" "$$run/repair.json"; fi; \
+	$(BIN)/python docs/make_example.py --run "$$run"
+
 bench: engine $(PARITY)/.ready ## Measure our speed; figures go to benchmarks/results/
 	@mkdir -p benchmarks/results
 	@$(BIN)/python benchmarks/overhead.py --task-repo $(BENCH_TASKS) -i $(BENCH_TASK) \
 	  --swebench-python $(CURDIR)/$(PARITY)/bin/python --out benchmarks/results/overhead.json
+	@$(BIN)/python benchmarks/throughput.py --task-repo $(BENCH_TASKS) -i $(BENCH_TASK) \
+	  --out benchmarks/results/throughput.json
+	@$(BIN)/python benchmarks/scale.py --out benchmarks/results/scale.json
+	@$(BIN)/python benchmarks/render.py --out benchmarks/results/render.json
+	@$(BIN)/python benchmarks/pages.py --out benchmarks/results/pages.json
 
-soak: engine $(PARITY)/.ready ## What takes long: real tasks; figures go to benchmarks/results/
+soak: engine $(PARITY)/.ready ## What takes long: crashes, real tasks; figures go to benchmarks/results/
 	@mkdir -p benchmarks/results
+	@SOAK_KILLS=50 SOAK=1 $(PYTEST) tests/containers/test_nothing_lost.py \
+	  tests/containers/test_cluster.py \
+	  tests/containers/test_hostile_patches.py
+	@$(BIN)/python benchmarks/sandbox.py $(CERTIFICATES) --out benchmarks/results/sandbox.json
 	@$(BIN)/python benchmarks/soak_real.py $(CERTIFICATES)
 	@if [ -e reports/real/audit.sqlite ]; then \
 	  $(PARITY)/bin/python benchmarks/parity_logs.py reports/real; fi
+
+fuzz: venv ## Feed every reader 100,000 inputs that coverage guides; figures go to benchmarks/results/
+	@[ -x $(FUZZ)/bin/python ] || $(BIN)/uv venv --quiet --python $(BIN)/python $(FUZZ)
+	@$(BIN)/uv pip install --quiet --system-certs --python $(FUZZ)/bin/python atheris==3.0.0
+	@PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'):$(CURDIR) \
+	  $(FUZZ)/bin/python benchmarks/fuzz.py --out benchmarks/results/fuzz.json
 
 docs: venv ## Write docs/cli.md again from --help
 	@$(BIN)/python docs/make_cli.py
@@ -88,7 +115,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 clean: ## Remove what was made, reports and the environment included
-	@rm -rf $(VENV) $(PARITY) $(BUNDLED) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf $(VENV) $(PARITY) $(FUZZ) $(BUNDLED) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .import_linter_cache
 	@find swe_audit tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + \
 	  2>/dev/null || true

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import harness
 
+from swe_audit.concluding import judge_audit
 from swe_audit.journal import Journal
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS
 from swe_audit.model.trial import Trial, Verdict
-from swe_audit.pipeline import judge_audit
 
 
 def differences(ours: Trial, theirs: dict[str, object]) -> Iterator[str]:

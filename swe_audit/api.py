@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
-import platform
-import re
-import secrets
-import time
+import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from swe_audit.assessment import judge_one
+from swe_audit.concluding import find_trial
+from swe_audit.containers.budget import BudgetedImages
 from swe_audit.containers.connection import connect
 from swe_audit.containers.images import DockerImages
-from swe_audit.containers.ports import EngineInfo, Images, Isolation
+from swe_audit.containers.ports import Engine, Isolation
+from swe_audit.containers.pulling import untold
+from swe_audit.containers.spare import Spare
 from swe_audit.containers.trial import DockerIsolation
-from swe_audit.errors import InputError, InterruptedRunError, UsageError
-from swe_audit.executors.local import LocalExecutor
-from swe_audit.executors.watch import EngineWatch
+from swe_audit.errors import EngineUnavailableError, InputError, InterruptedRunError, UsageError
+from swe_audit.executors import EngineWatch, Executor, LocalExecutor, RayExecutor
 from swe_audit.formats.harness_logs import HarnessLog
 from swe_audit.gathering import MADE, SOURCES, Gathered, gather
-from swe_audit.journal import FILE_NAME, Journal
+from swe_audit.journal import Journal
 from swe_audit.judging.swebench_grader import cross_check as compare
 from swe_audit.judging.swebench_grader import require_swebench
 from swe_audit.listening import Listener, Silence
-from swe_audit.model.audit import Audit, Reported, RunInfo
-from swe_audit.model.candidate import Dropped, Prediction
+from swe_audit.model.audit import Audit, Reported
+from swe_audit.model.candidate import CandidateKind, Prediction
 from swe_audit.model.sample import SampleDesign
 from swe_audit.model.scores import Claims
 from swe_audit.model.task import Dataset
 from swe_audit.model.trial import Limits, RunState, Trial
-from swe_audit.pipeline import Machinery, find_trial, now, run_audit
+from swe_audit.opening import check_out, notes_on, open_journal, run_id_of, run_info
+from swe_audit.ordering import promises
+from swe_audit.outside import Judge, Writer
+from swe_audit.pipeline import Machinery, run_audit
 from swe_audit.planning import DEFAULT_REPEATS, Policy
 from swe_audit.preparation import MUTANTS, Preparation
 from swe_audit.preparing import prepare_apart
-from swe_audit.statistics import counted
-from swe_audit.version import VERSION
+from swe_audit.sandbox import SandboxImages, SandboxIsolation, require
+from swe_audit.screening import screen
 
 DEFAULT_RESERVE = 10 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageOptions:
-    """How images are made; see ``DockerImages``. ``disk_reserve`` is in bytes."""
+    """How images are made; see ``DockerImages`` and ``BudgetedImages``. Sizes are in bytes."""
 
     ca_bundle: Path | None = None
     interpreters: Path | None = None
     image_base: str | None = None
     disk_reserve: int = DEFAULT_RESERVE
+    disk_budget: int | None = None
     builders: int = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
-    """The isolation and the images that an audit uses; replaced by fakes in tests."""
+class EngineKind(str, Enum):
+    """What keeps trials apart: containers of an engine, or bubblewrap without one."""
 
-    isolation: Isolation
-    images: Images
+    CONTAINER = "container"
+    SANDBOX = "sandbox"
 
 
 def audit(
@@ -71,26 +76,38 @@ def audit(
     seed: int = 0,
     sample: SampleDesign | None = None,
     mutants: int = 0,
+    judge: Judge | None = None,
+    writer: Writer | None = None,
     reported: Mapping[str, Reported] | None = None,
     claims: Mapping[str, Claims] | None = None,
     logs: Collection[HarnessLog] = (),
     workers: int = 1,
+    full: bool = False,
+    budget: float | None = None,
     limits: Limits | None = None,
     image_options: ImageOptions | None = None,
     resume: bool = False,
+    caches: Collection[Path] = (),
     cross_check: bool = False,
     command: str = "",
     listener: Listener | None = None,
     stop: Callable[[], bool] = lambda: False,
     engine: Engine | None = None,
+    engine_kind: EngineKind = EngineKind.CONTAINER,
+    cluster: str | None = None,
 ) -> Audit:
     """Audit the tasks of a dataset; everything that runs is kept in ``out`` as it ends.
 
     With ``resume`` an audit in ``out`` goes on: what ran is not run again, unless its task, its
-    patch or its image changed since. ``sample`` says how the tasks were chosen out of a larger
-    set, for which the result then holds estimates. Prints nothing. Raise ``InputError`` for an
-    empty dataset, ``UsageError`` where ``out`` holds something and ``resume`` is not set,
-    ``EngineUnavailableError`` without a container engine, ``InterruptedRunError`` after ``stop``.
+    patch, its image or its limits changed since. ``caches`` are folders of other runs: what ran
+    there, under the very same circumstances, is not run again either. ``full`` lets the tests of
+    mutants run to their end. After ``budget`` seconds of trials the audit ends with what it has,
+    having begun where the screen and ``reported`` expect most for the time. ``sample`` says how the
+    tasks were chosen out of a larger set, for which the result then holds estimates. ``cluster`` is
+    the address of a Ray cluster, whose nodes then run the trials, as many as fit. Prints
+    nothing. Raise ``InputError`` for an empty dataset, ``UsageError`` where ``out`` holds
+    something and ``resume`` is not set, ``EngineUnavailableError`` without a container engine,
+    ``InterruptedRunError`` after ``stop``.
     """
     if not dataset.tasks and not dataset.skipped:
         raise InputError(f"{dataset.source}: no task was selected")
@@ -101,26 +118,57 @@ def audit(
     limits, options = limits or Limits(), image_options or ImageOptions()
     gathered, strangers = gather(dataset, predictions, families, alternatives)
     check_out(out, resume=resume)
-    run_id = _run_id(out)
-    engine = engine or docker_engine(run_id, options, out / "logs" / "images")
+    run_id = run_id_of(out)
+    engine = engine or open_engine(engine_kind, run_id, options, out / "logs" / "images", workers)
     info = engine.isolation.info()
     engine.isolation.sweep()
-    notes = _notes(limits, info, gathered, strangers)
-    about = _run_info(dataset, run_id, info, engine.isolation.name, notes, seed, command)
+    notes = notes_on(limits, info, dataset, gathered, strangers)
+    about = run_info(dataset, run_id, info, engine.isolation.name, notes, seed, command)
     about = replace(about, sample=sample)
-    executor = LocalExecutor(engine.isolation, limits, workers)
+    hear = listener or Silence()
+    executor: Executor
+    if cluster is not None and options.disk_budget is not None:
+        raise UsageError(
+            "--disk-budget is kept on one machine, and --executor ray has many",
+            hint="give each node a disk that holds its images, or run without --executor",
+        )
+    if cluster is None:
+        slots = workers + engine.ahead
+        executor = LocalExecutor(engine.isolation, limits, slots, machine=info.machine)
+    else:
+        executor = RayExecutor(
+            cluster,
+            partial(open_engine, engine_kind, run_id, _anywhere(options), None),
+            engine.images.surroundings,
+            limits,
+            partial(hear.said, "cluster"),
+        )
     machinery = Machinery(
         images=engine.images,
         executor=executor,
         limits=limits,
         watch=EngineWatch(engine.isolation.info),
         builders=options.builders,
-        prepare=_preparation(engine.isolation, alternatives, mutants, seed),
+        prepare=_preparation(
+            engine.isolation, alternatives, mutants, seed, gathered, writer=writer, stop=stop
+        ),
+        isolation=engine.isolation.name,
+        budget=budget,
+        frugal=options.disk_budget is not None,
+        promise=_promise(dataset, reported or {}) if budget is not None else None,
+        judge=judge,
     )
-    with _journal(out, about) as journal:
+    with contextlib.ExitStack() as opened:
+        opened.callback(executor.close)
+        others = [
+            opened.enter_context(Journal.open(path, writable=False))
+            for path in caches
+            if path.resolve() != out.resolve()
+        ]
+        machinery = replace(machinery, caches=others)
+        journal = opened.enter_context(open_journal(out, about))
         try:
-            policy = Policy(repeats=repeats)
-            hear = listener or Silence()
+            policy = Policy(repeats=repeats, full=full)
             result = run_audit(
                 dataset, gathered, machinery, journal, policy, hear, stop, reported, claims, logs
             )
@@ -129,17 +177,41 @@ def audit(
             engine.isolation.close()
 
 
+def _promise(dataset: Dataset, reported: Mapping[str, Reported]) -> Callable[[str], float]:
+    """Say how much is expected of each task; screening takes seconds, so only where it counts."""
+    scores = {one.instance_id: one.score for one in screen(dataset.tasks)[0]}
+    return promises(scores, reported)
+
+
 def _preparation(
-    isolation: Isolation, sources: Collection[str], mutants: int, seed: int
+    isolation: Isolation,
+    sources: Collection[str],
+    mutants: int,
+    seed: int,
+    gathered: Mapping[str, Gathered],
+    *,
+    writer: Writer | None,
+    stop: Callable[[], bool],
 ) -> Preparation | None:
-    """Return how alternatives are made of trees, None where none are wanted."""
+    """Return how alternatives are made of trees, None where there can be none to look into."""
     made = set(sources) & set(MADE)
     if not mutants:
         made.discard(MUTANTS)
-    if not made:
+    given = any(
+        candidate.kind is CandidateKind.ALTERNATIVE
+        for found in gathered.values()
+        for candidate in found.candidates
+    )
+    if not made and not given and writer is None:
         return None
     return Preparation(
-        isolation=isolation, sources=made, mutants=mutants, seed=seed, make=prepare_apart
+        isolation=isolation,
+        sources=made,
+        mutants=mutants,
+        seed=seed,
+        make=prepare_apart,
+        writer=writer,
+        stop=stop,
     )
 
 
@@ -168,9 +240,10 @@ def reproduce(
     Raise ``UnknownIdError`` for a trial that is not there.
     """
     before, spec, task = find_trial(journal, trial_id)
-    engine = engine or docker_engine(
-        _run_id(journal.folder), image_options or ImageOptions(), build_logs=None
-    )
+    sandboxed = before.isolation == SandboxIsolation.name
+    kind = EngineKind.SANDBOX if sandboxed else EngineKind.CONTAINER
+    options = image_options or ImageOptions()
+    engine = engine or open_engine(kind, run_id_of(journal.folder), options, build_logs=None)
     try:
         engine.isolation.info()
         image = engine.images.ensure(spec.task, say)
@@ -190,38 +263,79 @@ def reproduce(
     return Reproduced(before=before, after=after, log=run.log)
 
 
-def docker_engine(run_id: str, options: ImageOptions, build_logs: Path | None) -> Engine:
+def open_engine(
+    kind: EngineKind,
+    run_id: str,
+    options: ImageOptions,
+    build_logs: Path | None,
+    running: int | None = None,
+) -> Engine:
+    """Return the isolation of a kind; raise ``EngineUnavailableError`` where it cannot be had.
+
+    ``running`` is how many trials are to run at once; what more there is may be made ready.
+    """
+    if kind is EngineKind.SANDBOX:
+        if options.disk_budget is not None:
+            raise UsageError("--disk-budget is for images of a container engine, not for a sandbox")
+        require()
+        images = SandboxImages(
+            interpreters=options.interpreters,
+            ca_bundle=options.ca_bundle,
+            disk_reserve=options.disk_reserve,
+            log_dir=build_logs,
+        )
+        return Engine(isolation=SandboxIsolation(run_id, running=running), images=images)
+    return docker_engine(run_id, options, build_logs, running)
+
+
+def _anywhere(options: ImageOptions) -> ImageOptions:
+    """Name the files of options by whole paths: another process starts in another folder."""
+    ca_bundle, interpreters = options.ca_bundle, options.interpreters
+    return replace(
+        options,
+        ca_bundle=ca_bundle and ca_bundle.absolute(),
+        interpreters=interpreters and interpreters.absolute(),
+    )
+
+
+def engine_to_use() -> tuple[EngineKind, str]:
+    """Return containers where an engine answers, else the sandbox, and why no engine does.
+
+    Raise ``EngineUnavailableError`` where neither works.
+    """
+    try:
+        connect().close()
+    except EngineUnavailableError as error:
+        try:
+            require()
+        except EngineUnavailableError as sandbox:
+            raise EngineUnavailableError(
+                f"{error.message}; and {sandbox.message}", hint=f"{error.hint}; or {sandbox.hint}"
+            ) from error
+        return EngineKind.SANDBOX, error.message
+    return EngineKind.CONTAINER, ""
+
+
+def docker_engine(
+    run_id: str, options: ImageOptions, build_logs: Path | None, running: int | None = None
+) -> Engine:
     """Connect to the container engine; raise ``EngineUnavailableError`` where none answers."""
+    client, budget = connect(), options.disk_budget
+    spare = Spare(client)
     images = DockerImages(
-        connect(),
+        client,
         ca_bundle=options.ca_bundle,
         interpreters=options.interpreters,
         image_base=options.image_base,
         disk_reserve=options.disk_reserve,
         log_dir=build_logs,
+        made=untold if budget is None else spare.mark,
     )
-    return Engine(isolation=DockerIsolation(run_id), images=images)
-
-
-def new_run_id() -> str:
-    """Name a run after the moment it begins; a suffix keeps two of one second apart."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}"
-
-
-def check_out(out: Path, *, resume: bool) -> None:
-    """Raise ``UsageError`` where ``out`` holds something that a new run would mix with."""
-    if not out.exists() or resume:
-        return
-    if not out.is_dir():
-        raise UsageError(f"{out} is no folder", hint="choose another --out")
-    if any(out.iterdir()):
-        begun = (out / FILE_NAME).exists()
-        raise UsageError(
-            f"{out} {'already holds an audit' if begun else 'is not empty'}",
-            hint="go on with --resume, or choose another --out"
-            if begun
-            else "choose another --out",
-        )
+    isolation = DockerIsolation(run_id, running=running)
+    if budget is None:
+        return Engine(isolation=isolation, images=images, ahead=running or 0)
+    within = BudgetedImages(images, spare, budget, str(client.info().get("ID", "")))
+    return Engine(isolation=isolation, images=within, ahead=running or 0)
 
 
 def _cross_checked(journal: Journal, result: Audit) -> Audit:
@@ -238,70 +352,3 @@ def _cross_checked(journal: Journal, result: Audit) -> Audit:
     summary = f"swebench read {read} logs: {len(problems)} differences"
     journal.set_info(replace(result.run, notes=(*result.run.notes, summary, *problems)))
     return replace(result, run=journal.info())
-
-
-def _journal(out: Path, about: RunInfo) -> Journal:
-    if not (out / FILE_NAME).exists():
-        return Journal.create(out, about)
-    journal = Journal.open(out, writable=True)
-    before = journal.info()
-    journal.set_info(replace(about, started=before.started, finished=before.finished))
-    return journal
-
-
-def _run_id(out: Path) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", out.resolve().name).strip("-.")[:80] or "run"
-
-
-def _run_info(
-    dataset: Dataset,
-    run_id: str,
-    info: EngineInfo,
-    isolation: str,
-    notes: tuple[str, ...],
-    seed: int,
-    command: str,
-) -> RunInfo:
-    return RunInfo(
-        id=run_id,
-        command=command,
-        seed=seed,
-        dataset=dataset.source,
-        dataset_sha256=dataset.sha256,
-        engine=f"{info.name} {info.version}",
-        isolation=isolation,
-        versions=(
-            ("swe-audit", VERSION),
-            ("python", platform.python_version()),
-            (info.name, info.version),
-            ("storage driver", info.storage_driver),
-        ),
-        started=now(),
-        finished="",
-        notes=notes,
-    )
-
-
-def _notes(
-    limits: Limits,
-    info: EngineInfo,
-    gathered: Mapping[str, Gathered],
-    strangers: tuple[Dropped, ...],
-) -> tuple[str, ...]:
-    """What a reader of the report has to know about how the trials were made."""
-    notes = [
-        f"limits of a trial: {limits.timeout:g} s, {limits.memory // 1024**2} MiB of memory,"
-        f" {limits.cpus:g} CPUs, {limits.pids} processes, {limits.output // 1024**2} MiB of"
-        f" output, {limits.disk // 1024**2} MiB written"
-    ]
-    if limits.network != "none":
-        notes.append(f"trials had network ({limits.network})")
-    if info.unenforced:
-        notes.append(f"the engine cannot enforce limits on {', '.join(info.unenforced)}")
-    notes += [problem for found in gathered.values() for problem in found.problems]
-    if strangers:
-        notes.append(
-            f"{counted(len(strangers), 'prediction')} left out, for "
-            f"{counted(len({s.instance_id for s in strangers}), 'task')} not selected"
-        )
-    return tuple(notes)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from swe_audit.checks import Case, Rejection, findings_of
 from swe_audit.checks.constructed import site_results
 from swe_audit.checks.status import status_of
+from swe_audit.evidence.determined import with_surveyed
+from swe_audit.evidence.relaxed import relaxations
+from swe_audit.evidence.reproduction import Run, against_of, reproduced
 from swe_audit.judging.reproduction import ignorable, not_reproduced
 from swe_audit.judging.required import shadowed
+from swe_audit.judging.softened import Seen, compared, soft_run
+from swe_audit.judging.tampering import unmasked
 from swe_audit.judging.verdicts import has_results, judge, judged_again
 from swe_audit.model.audit import RejectionDetail, Reported, TaskResult, TaskStatus
-from swe_audit.model.candidate import Candidate, CandidateKind, Dropped
+from swe_audit.model.candidate import INQUIRIES, Candidate, CandidateKind, Control, Dropped
 from swe_audit.model.construction import Survey
-from swe_audit.model.finding import Explanation
+from swe_audit.model.finding import Cause, Explanation
+from swe_audit.model.observation import SoftRun
+from swe_audit.model.outside import Opinion
+from swe_audit.model.reproduction import Reproduced
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import Skipped, Task
 from swe_audit.model.trial import TestStatus, Trial, TrialRun, TrialSpec, Verdict
@@ -28,6 +36,9 @@ from swe_audit.planning import (
 
 _EXPLAINED = (CandidateKind.ALTERNATIVE, CandidateKind.INCORRECT, CandidateKind.CONTROL)
 """Whose rejections are explained: alternatives', and those that ``wide`` and the mirrors need."""
+
+_WORDED = frozenset({Cause.MISSING_NAME, Cause.SIGNATURE, Cause.MESSAGE_TEXT, Cause.EXCEPTION_TYPE})
+"""Causes whose detail is how something is put, and not what it is."""
 
 Explain = Callable[[Task, str, Sequence[str]], tuple[Explanation, ...]]
 """From a task, a log and failing required tests to the reason of each."""
@@ -53,6 +64,7 @@ def assess(
     tags: Tags | None = None,
     survey: Survey | None = None,
     reported: Reported | None = None,
+    opinions: Sequence[Opinion] = (),
 ) -> TaskResult:
     """Judge a task; the same runs give the same result, in whatever order they ended."""
     place = {candidate.name: position for position, candidate in enumerate(candidates)}
@@ -61,6 +73,9 @@ def assess(
         key=lambda attempt: (place[attempt.spec.candidate.name], attempt.spec.attempt),
     )
     trials, missing, rejections = _judged(task, ordered, explain)
+    trials = unmasked(trials, candidates)
+    softened = with_surveyed(_softened(task, ordered, trials, rejections, missing), survey)
+    shown = _reproduced(task, candidates, ordered, trials, rejections)
     case = Case(
         task=task,
         candidates=tuple(candidates),
@@ -68,9 +83,13 @@ def assess(
         repeats=policy.repeats,
         missing=missing,
         rejections=rejections,
+        softened={run.subject: run for run in softened},
         survey=survey,
         reported=reported,
+        relaxed=relaxations(task, candidates, trials, against_of(shown)),
         search=group_search(candidates, trials, survey) if survey else None,
+        reproduction=shown,
+        opinions=_still_true(opinions, candidates),
     )
     findings = findings_of(case)
     unfinished = bool(
@@ -89,12 +108,16 @@ def assess(
         candidates=tuple(candidates),
         dropped=tuple(dropped),
         trials=trials,
-        rejections=_details(trials, rejections),
+        rejections=_details(trials, _of_gold(task, ordered, trials, explain) | rejections),
+        softened=softened,
         findings=findings,
         not_reproduced=tuple(test for test in task.required if test in missing),
         survey=survey,
         sites=site_results(case),
         reported=reported,
+        relaxed=case.relaxed,
+        reproduction=case.reproduction,
+        opinions=case.opinions,
     )
 
 
@@ -118,7 +141,8 @@ def judged_with(
     """Bring verdicts up to date with what gold is known to reproduce by now."""
     golds = _gold_trials(trials, candidates)
     ignored = ignorable(task, not_reproduced(task, golds))
-    return [judged_again(trial, ignored) for trial in trials]
+    again = [judged_again(trial, ignored) for trial in trials]
+    return list(unmasked(again, candidates))
 
 
 def judge_one(
@@ -167,12 +191,96 @@ def _judged(
             log_path=attempt.log_path,
         )
         judged[spec.id] = trial
-        explained = spec.candidate.kind in _EXPLAINED
+        kind, control = spec.candidate.kind, spec.candidate.control
+        explained = kind in _EXPLAINED and control not in (*INQUIRIES, Control.FAILING)
         if explained and trial.verdict is Verdict.UNRESOLVED:
             rejections[spec.id] = _rejection(task, trial, run.log, missing, explain)
     shared: dict[tuple[str, TestStatus], tuple[str, TestStatus]] = {}
     trials = tuple(_sharing(judged[attempt.spec.id], shared) for attempt in attempts)
     return trials, missing, rejections
+
+
+def _of_gold(
+    task: Task, attempts: Sequence[Attempt], trials: Sequence[Trial], explain: Explain
+) -> dict[str, Rejection]:
+    """Explain why gold fails its own tests: a reader wants to know, no check rests on it."""
+    for attempt, trial in zip(attempts, trials, strict=True):
+        gold = attempt.spec.candidate.kind is CandidateKind.GOLD
+        if gold and trial.verdict is Verdict.UNRESOLVED:
+            reasons = explain(task, attempt.read().log, trial.outcome.failed)
+            return {trial.id: Rejection(grounding=(), explanations=reasons)}
+    return {}
+
+
+def _softened(
+    task: Task,
+    attempts: Sequence[Attempt],
+    trials: Sequence[Trial],
+    rejections: Mapping[str, Rejection],
+    missing: frozenset[str],
+) -> tuple[SoftRun, ...]:
+    """Read the softened runs; where gold's own differs from gold, none of them shows anything."""
+    found = []
+    by_id = {trial.id: trial for trial in trials}
+    for attempt in attempts:
+        candidate = attempt.spec.candidate
+        if candidate.control is Control.SOFT:
+            hard = [trial for trial in trials if trial.candidate == candidate.subject]
+            why = next((rejections[trial.id] for trial in hard if trial.id in rejections), None)
+            seen = Seen(
+                trials=tuple(hard),
+                failed=why.grounding if why else _failing(hard, missing),
+                explanations=why.explanations if why else (),
+            )
+            trial = by_id[attempt.spec.id]
+            found.append(soft_run(task, candidate, trial, attempt.read().log, seen))
+    kinds = {a.spec.candidate.name: a.spec.candidate.kind for a in attempts}
+    return compared(task, {kinds[run.subject]: run for run in found}, found)
+
+
+def _still_true(
+    opinions: Iterable[Opinion], candidates: Iterable[Candidate]
+) -> tuple[Opinion, ...]:
+    """Leave out opinions on candidates that are not there any more."""
+    names = {candidate.name for candidate in candidates}
+    return tuple(opinion for opinion in opinions if opinion.candidate in names)
+
+
+def _reproduced(
+    task: Task,
+    candidates: Sequence[Candidate],
+    attempts: Sequence[Attempt],
+    trials: Sequence[Trial],
+    rejections: Mapping[str, Rejection],
+) -> Reproduced | None:
+    """Read what the statement's own code showed, beside the details of each rejection."""
+    runs = [
+        Run(subject=each.spec.candidate.subject, trial=each.spec.id, log=each.read().log)
+        for each in attempts
+        if each.spec.candidate.control is Control.REPRODUCTION
+    ]
+    names = {candidate.kind: candidate.name for candidate in candidates}
+    if not runs or CandidateKind.GOLD not in names or CandidateKind.EMPTY not in names:
+        return None
+    details = {
+        trial.candidate: tuple(
+            each.detail for each in rejections[trial.id].explanations if each.cause in _WORDED
+        )
+        for trial in trials
+        if trial.id in rejections
+    }
+    return reproduced(
+        task,
+        runs,
+        gold=names[CandidateKind.GOLD],
+        empty=names[CandidateKind.EMPTY],
+        details=details,
+    )
+
+
+def _failing(trials: Sequence[Trial], missing: frozenset[str]) -> tuple[str, ...]:
+    first = trials[0].outcome.failed if trials else ()
+    return tuple(test for test in first if test not in missing)
 
 
 def _rejection(

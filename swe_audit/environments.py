@@ -54,9 +54,11 @@ def environment_key(environment: Environment) -> str:
     return _digest([environment_dockerfile(environment)])
 
 
-def content_key(environment: Environment) -> str:
+def content_key(environment: Environment, workdir: str = WORKDIR) -> str:
     """Identify the whole description; two equal keys build equal images."""
-    return _digest([dockerfile(environment), json.dumps(asdict(environment), sort_keys=True)])
+    return _digest(
+        [dockerfile(environment, workdir), json.dumps(asdict(environment), sort_keys=True)]
+    )
 
 
 def environment_dockerfile(environment: Environment) -> str:
@@ -80,19 +82,22 @@ def environment_dockerfile(environment: Environment) -> str:
     )
 
 
-def dockerfile(environment: Environment) -> str:
-    """Return the whole Dockerfile of a task; its build context is the task's folder."""
+def dockerfile(environment: Environment, workdir: str = WORKDIR) -> str:
+    """Return the whole Dockerfile of a task; its build context is the task's folder.
+
+    ``workdir`` is where the tree goes.
+    """
     source = environment.source
     if source.archive:
-        place = f"ADD {source.archive} {WORKDIR}/.git/"
+        place = f"ADD {source.archive} {workdir}/.git/"
     elif source.folder:
-        place = f"COPY {source.folder}/ {WORKDIR}/"
+        place = f"COPY {source.folder}/ {workdir}/"
     else:
-        place = f"RUN mkdir -p {WORKDIR} && cp -a /opt/source/. {WORKDIR}/"
+        place = f"RUN mkdir -p {workdir} && cp -a /opt/source/. {workdir}/"
     return environment_dockerfile(environment) + "\n".join(
         [
             place,
-            f"WORKDIR {WORKDIR}",
+            f"WORKDIR {workdir}",
             "RUN " + " && \\\n    ".join(tree_commands(environment)),
             "",
         ]

@@ -112,3 +112,10 @@ class InterruptedRunError(AuditError):
 
     exit_code = ExitCode.INTERRUPTED
     slug = "interrupted"
+
+
+class OutsideCommandError(AuditError):
+    """A command from outside (a judge, a writer) gave no answer that can be used."""
+
+    exit_code = ExitCode.INCOMPLETE
+    slug = "outside_command"

@@ -11,7 +11,8 @@ from swe_audit.alternatives.predictions import candidate_name, from_submissions
 from swe_audit.errors import UsageError
 from swe_audit.formats import load_curated
 from swe_audit.formats.patches import changed_files, is_safe_path
-from swe_audit.model.candidate import Candidate, Dropped, DropReason, Prediction
+from swe_audit.model.candidate import Candidate, Dropped, DropReason, Prediction, Provenance
+from swe_audit.model.outside import Written
 from swe_audit.model.scores import Submitted
 from swe_audit.model.task import Dataset, Task
 
@@ -82,6 +83,18 @@ def gather(
         for submission in group
     )
     return gathered, strangers if used else ()
+
+
+def written_alternatives(
+    task: Task, written: Written | None
+) -> tuple[tuple[Candidate, ...], tuple[Dropped, ...]]:
+    """Return the candidates that an outside writer's patches become, all of one family."""
+    patches = written.patches if written is not None else ()
+    given = [
+        Prediction(instance_id=task.instance_id, model_name_or_path="writer", model_patch=patch)
+        for patch in patches
+    ]
+    return from_submissions(task, given, _Patches(), provenance=Provenance.WRITER)
 
 
 def _for_task(

@@ -93,9 +93,11 @@ def _sentence(design: SampleDesign, estimate: Estimate) -> str:
             if design.kind is SampleKind.HARDEST
             else "named by a person"
         )
+        one = estimate.n == 1
+        who = "This task was" if one else f"These {counted(estimate.n, 'task')} were"
         return (
-            f"These {counted(estimate.n, 'task')} were {why}, so they show how many tasks of the"
-            f" {design.population} are defective at the least and say nothing of how common"
+            f"{who} {why}, so {'it shows' if one else 'they show'} how many tasks of the"
+            f" {design.population} are defective at the least, and nothing of how common"
             " defects are among the others."
         )
     others = design.population - estimate.n

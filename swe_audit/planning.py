@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from swe_audit.alternatives.carrying import carries
 from swe_audit.alternatives.grouping import Answer, Group, Search, search
 from swe_audit.alternatives.mirroring import with_test_patch
-from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
-from swe_audit.model.construction import Survey
+from swe_audit.judging.tampering import can_be_failed, failing, may_bend
+from swe_audit.model.candidate import SUBMITTED, Candidate, CandidateKind, Control
+from swe_audit.model.construction import Site, Survey
 from swe_audit.model.task import Task
 from swe_audit.model.trial import HARNESS, RunState, Trial, TrialSpec, Verdict
 
@@ -28,9 +29,10 @@ UNFINISHED = frozenset({RunState.ENGINE_ERROR, RunState.INTERRUPTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How often gold, and whatever surprises, is run."""
+    """How often gold, and whatever surprises, is run; ``full`` cuts no mutant's tests short."""
 
     repeats: int = DEFAULT_REPEATS
+    full: bool = False
 
 
 def next_trials(
@@ -133,6 +135,28 @@ def next_constructions(
     return tuple(one for one in wanted if (one.group, one.control) not in have)
 
 
+def next_checks(
+    task: Task, candidates: Sequence[Candidate], done: Sequence[Trial]
+) -> tuple[Candidate, ...]:
+    """Return the controls to make for submissions that resolved and could have bent the tests.
+
+    Gold's own control comes with the first: only tests that gold fails there can tell. Nothing
+    for a task whose tests cannot be made to fail, as where they come with the image.
+    """
+    resolved = {t.candidate for t in done if t.official_verdict is Verdict.RESOLVED}
+    suspects = [
+        c
+        for c in candidates
+        if c.provenance in SUBMITTED and c.name in resolved and may_bend(c.patch)
+    ]
+    if not suspects or not can_be_failed(task):
+        return ()
+    have = {c.name for c in candidates}
+    golds = [c for c in candidates if c.kind is CandidateKind.GOLD]
+    made = [failing(c) for c in (*golds, *suspects)]
+    return tuple(c for c in made if c.name not in have)
+
+
 def group_search(candidates: Sequence[Candidate], done: Sequence[Trial], survey: Survey) -> Search:
     """Return how far the search for pinned details is, from the first attempt of each group."""
     answers: dict[Group, Answer] = {}
@@ -186,37 +210,64 @@ def _worth_repeating(
 ) -> frozenset[str]:
     """Name the candidates whose first attempt calls for more of them.
 
-    Those that surprised; gold less one unit that fails some of the new tests only, for that is
-    what a test beyond the statement looks like; of the constructions only the smallest rejected
-    groups; and, where a detail is pinned, the submissions that resolve without it, which
-    contradict the pin.
+    Those that surprised, of the constructions only the smallest rejected groups; and, where a
+    detail is pinned, the submissions that resolve without it, which contradict the pin.
     """
-    kinds = {candidate.name: candidate.kind for candidate in candidates}
-    surprised = {t.candidate for t in done if surprising(kinds[t.candidate], t.verdict)}
-    dropped = {
-        c.name for c in candidates if any(item.kind == "dropped" for item in c.evidence_items)
-    }
-    surprised |= {t.candidate for t in done if t.candidate in dropped and _fails_some_of_f2p(t)}
+    surprised = _surprising(candidates, done)
     if survey is None:
-        return frozenset(surprised)
+        return surprised
     culprits = set(group_search(candidates, done, survey).culprits)
     combined = {c.name for c in candidates if c.sites and frozenset(c.sites) not in culprits}
     pinned = {site_id for group in culprits for site_id in group}
     sites = [site for site in survey.sites if site.id in pinned]
+    return (surprised - combined) | _resolving_without(sites, candidates, done)
+
+
+def _surprising(candidates: Sequence[Candidate], done: Sequence[Trial]) -> frozenset[str]:
+    """Name those with a verdict that nobody expected.
+
+    Gold less one unit that fails some of the new tests only is among them, for that is what a
+    test beyond the statement looks like.
+    """
+    kinds = {candidate.name: candidate.kind for candidate in candidates}
+    anyway = _gold_fails(done, {c.name for c in candidates if c.kind is CandidateKind.GOLD})
+    dropped = {
+        c.name for c in candidates if any(item.kind == "dropped" for item in c.evidence_items)
+    }
+    return frozenset(
+        t.candidate
+        for t in done
+        if surprising(kinds[t.candidate], t.verdict)
+        or (t.candidate in dropped and _fails_some_of_f2p(t, anyway))
+    )
+
+
+def _resolving_without(
+    sites: Sequence[Site], candidates: Sequence[Candidate], done: Sequence[Trial]
+) -> frozenset[str]:
+    """Name the submissions that resolve and lack the detail of one of ``sites``."""
     resolving = {t.candidate for t in done if t.verdict is Verdict.RESOLVED}
-    against = {
+    return frozenset(
         c.name
         for c in candidates
-        if c.provenance is Provenance.PREDICTION
+        if c.provenance in SUBMITTED
         and c.name in resolving
         and any(not carries(c, site) for site in sites)
-    }
-    return frozenset((surprised - combined) | against)
+    )
 
 
-def _fails_some_of_f2p(trial: Trial) -> bool:
+def _gold_fails(done: Sequence[Trial], golds: Collection[str]) -> frozenset[str]:
+    """Return the required tests that no completed attempt of gold passes."""
+    runs = [t for t in done if t.candidate in golds and t.state is RunState.COMPLETED]
+    failed = [frozenset(trial.outcome.failed) for trial in runs]
+    return frozenset.intersection(*failed) if failed else frozenset()
+
+
+def _fails_some_of_f2p(trial: Trial, anyway: frozenset[str]) -> bool:
+    """Whether a trial fails some of the new tests and none that gold passes of the others."""
     outcome = trial.outcome
-    return bool(outcome.failed_f2p and outcome.passed_f2p) and not outcome.failed_p2p
+    new, old = set(outcome.failed_f2p) - anyway, set(outcome.failed_p2p) - anyway
+    return bool(new and outcome.passed_f2p) and not old
 
 
 def _followers(

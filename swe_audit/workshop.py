@@ -14,8 +14,10 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from swe_audit.alternatives.constructions import CONSTRUCTIONS
+from swe_audit.alternatives.constructions.languages.syntax import is_installed, is_readable
 from swe_audit.alternatives.ground import Ancestry, Draft, Ground
 from swe_audit.alternatives.mirroring import renamed_tests
+from swe_audit.alternatives.replacing import compiles
 from swe_audit.errors import InputError
 from swe_audit.formats.patches import changed_files
 from swe_audit.formats.trees import difference, patched
@@ -28,7 +30,10 @@ from swe_audit.planning import Wanted
 
 
 def ground_of(
-    task: Task, base: Tree, ancestry: Mapping[tuple[str, str], Ancestry] | None = None
+    task: Task,
+    base: Tree,
+    ancestry: Mapping[tuple[str, str], Ancestry] | None = None,
+    installed: frozenset[str] | None = None,
 ) -> Ground:
     """Return a task's trees with what gold adds and removes outside the graded tests.
 
@@ -51,6 +56,7 @@ def ground_of(
         removed=removed,
         test_paths=_test_paths(tests, graded),
         ancestry=ancestry or {},
+        installed=installed,
     )
 
 
@@ -64,6 +70,8 @@ def survey_of(ground: Ground, kinds: Iterable[ConstructionKind] = tuple(CONSTRUC
                 refused.append(found)
             elif kind is not ConstructionKind.NOISE:
                 sites.setdefault(found.id, found)
+    if not sites and not refused and not is_installed() and any(map(is_readable, ground.added)):
+        return Survey(problem="gold is in a language that needs `swe-audit[languages]`")
     layers: list[tuple[str, ...]] = []
     left = list(sites.values())
     while left:
@@ -81,6 +89,11 @@ class Workshop:
         self._survey = survey
         self._sites = {site.id: site for site in survey.sites}
 
+    @property
+    def ground(self) -> Ground:
+        """The trees; of a compact workshop only what gold, tests and constructions touch."""
+        return self._ground
+
     def compact(self) -> Workshop:
         """Return a workshop with only those files that its constructions touch."""
         ground = self._ground
@@ -95,6 +108,7 @@ class Workshop:
             gold=_only(ground.gold, paths),
             tests=_only(ground.tests, paths),
             ancestry={},
+            installed=None,
         )
         return Workshop(small, self._survey)
 
@@ -196,7 +210,13 @@ def compatible(sites: Sequence[Site]) -> tuple[Site, ...]:
 def candidate_patch(ground: Ground, sites: Sequence[Site]) -> str:
     """Return the patch against base that is gold with the details of some sites changed."""
     edits = [edit for site in sites for edit in site.edits]
-    moves = [move for site in sites for move in site.moves]
+    return edited_gold(ground, edits, [move for site in sites for move in site.moves])
+
+
+def edited_gold(
+    ground: Ground, edits: Iterable[Edit], moves: Iterable[tuple[str, str]] = ()
+) -> str:
+    """Return the patch against base that is gold with some edits."""
     changed = edited(ground.gold, edits, moves)
     touched = {*_touched(ground.task.gold_patch), *changed.changed}
     return difference(ground.base, changed, touched)
@@ -204,7 +224,11 @@ def candidate_patch(ground: Ground, sites: Sequence[Site]) -> str:
 
 def mirrored_tests(ground: Ground, sites: Sequence[Site]) -> str:
     """Return the test patch in which the same details are changed, against base."""
-    edits = [edit for site in sites for edit in site.mirror]
+    return edited_tests(ground, [edit for site in sites for edit in site.mirror])
+
+
+def edited_tests(ground: Ground, edits: Iterable[Edit]) -> str:
+    """Return the task's test patch with some edits of the tests, against base."""
     changed = edited(ground.tests, edits)
     touched = {*_touched(ground.task.test_patch), *changed.changed}
     return difference(ground.base, changed, touched)
@@ -232,17 +256,10 @@ def edited(tree: Tree, edits: Iterable[Edit], moves: Iterable[tuple[str, str]] =
     return tree.with_files(files)
 
 
-def compiles(tree: Tree, paths: Iterable[str]) -> bool:
-    """Whether the Python files among some paths can be parsed, by this interpreter's grammar."""
-    for path in paths:
-        text = tree.read(path) if path.endswith(".py") else None
-        if text is None:
-            continue
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError):
-            return False
-    return True
+def all_compile(tree: Tree, paths: Iterable[str]) -> bool:
+    """Whether the Python files among some paths can be compiled; others are not looked at."""
+    texts = (tree.read(path) for path in paths if path.endswith(".py"))
+    return all(text is None or compiles(text) for text in texts)
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

@@ -12,15 +12,15 @@ settings.register_profile("swe-audit", deadline=None)
 settings.load_profile("swe-audit")
 
 
-def _load_fakes() -> None:
-    """Make ``import fakes`` work: test folders are no packages."""
-    path = Path(__file__).with_name("fakes.py")
-    specification = importlib.util.spec_from_file_location("fakes", path)
+def _load(name: str) -> None:
+    """Make a neighbour importable: test folders are no packages."""
+    path = Path(__file__).with_name(f"{name}.py")
+    specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules["fakes"] = module
+    sys.modules[name] = module
     specification.loader.exec_module(module)
 
 
-_load_fakes()
+_load("fakes")

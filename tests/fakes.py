@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from swe_audit.containers.ports import EngineInfo, Study
+from swe_audit.containers.ownership import PID, this_process
+from swe_audit.containers.ports import EngineInfo, Study, Surroundings
 from swe_audit.errors import EngineCallError, EngineUnavailableError, ImageError
 from swe_audit.model.audit import RunInfo, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Prediction, Provenance
-from swe_audit.model.task import Dataset, Environment, Source, Task
+from swe_audit.model.task import UNSTATED, Dataset, Environment, Resources, Source, Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, RunState, Trial, TrialRun, TrialSpec
 
@@ -102,10 +105,13 @@ def log_of(
     lines = [why] if why else []
     lines += [f"FAILED {test} - AssertionError: assert 0 == 3" for test in failed]
     lines += [f"PASSED {test}" for test in passed]
-    code = 1 if failed else 0
-    body = "\n".join(lines)
+    return marked("\n".join(lines), code=1 if failed else 0)
+
+
+def marked(output: str, *, code: int = 0) -> str:
+    """What an eval script prints around its tests' output."""
     return (
-        f"+ : '>>>>> Start Test Output'\n>>>>> Start Test Output\n{body}\n"
+        f"+ : '>>>>> Start Test Output'\n>>>>> Start Test Output\n{output}\n"
         f">>>>> Test Exit Code: {code}\n>>>>> End Test Output\n"
     )
 
@@ -148,7 +154,13 @@ class FakeIsolation:
 
     name = "fake"
 
-    def __init__(self, play: Play | None = None, tree: Tree | None = None) -> None:
+    def __init__(
+        self,
+        play: Play | None = None,
+        tree: Tree | None = None,
+        machine: Resources = UNSTATED,
+    ) -> None:
+        self.machine = machine
         self.play = play or by_candidate({})
         self.tree = tree
         self.ran: list[str] = []
@@ -160,7 +172,7 @@ class FakeIsolation:
     def info(self) -> EngineInfo:
         if self.away:
             raise EngineUnavailableError("the fake engine is away")
-        return ENGINE
+        return replace(ENGINE, machine=self.machine)
 
     def run(self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event) -> TrialRun:
         with self._lock:
@@ -185,10 +197,28 @@ class FakeIsolation:
 class FakeImages:
     """Has an image for every task but those in ``missing``, which maps an id to the failure."""
 
-    def __init__(self, missing: Mapping[str, Exception] | None = None, tag: str = "1") -> None:
+    def __init__(
+        self,
+        missing: Mapping[str, Exception] | None = None,
+        tag: str = "1",
+        resolved: str = "",
+    ) -> None:
         self.missing = dict(missing or {})
         self.tag = tag
+        self.resolved = resolved
         self.asked: list[str] = []
+        self.expected: list[str] = []
+        self.released: list[str] = []
+        self.closed = False
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        self.expected = [task.instance_id for task in tasks]
+
+    def release(self, task: Task) -> None:
+        self.released.append(task.instance_id)
+
+    def close(self) -> None:
+        self.closed = True
 
     def ensure(self, task: Task, say: Callable[[str], None]) -> str:
         self.asked.append(task.instance_id)
@@ -196,6 +226,9 @@ class FakeImages:
         if task.instance_id in self.missing:
             raise self.missing[task.instance_id]
         return f"{task.instance_id}:{self.tag}"
+
+    def surroundings(self, task: Task) -> Surroundings:
+        return Surroundings(description=f"{task.instance_id}:{self.tag}", resolved=self.resolved)
 
     def ensure_all(
         self, tasks: Iterable[Task], say: Callable[[str], None], workers: int
@@ -234,6 +267,18 @@ class Memory:
     def settled(self, result: TaskResult) -> None:
         self.events.append(f"settled {result.instance_id}")
         self.results.append(result)
+
+
+def dead_process() -> str:
+    """A process that has ended, as the labels of what it owned name it."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return f"{child.pid}:12345"
+
+
+def labels_of_the_dead(run: str) -> dict[str, str]:
+    """What a run that was killed left on its containers and folders."""
+    return {**this_process().labels(run, 0), PID: dead_process()}
 
 
 def run_info(folder: Path) -> RunInfo:

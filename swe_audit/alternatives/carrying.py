@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
 
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.construction import ConstructionKind, Site
@@ -21,17 +22,22 @@ _WORD = re.compile(r"\w+")
 def added_text(patch: str) -> str:
     """Return the lines that a patch adds outside tests, in their order."""
     lines: list[str] = []
-    path, body = "", False
+    body = test = False
     for line in patch.split("\n"):
         if line.startswith("diff --git ") or (line.startswith("--- ") and not body):
             body = False
         elif line.startswith("+++ ") and not body:
-            path = line[4:].split("\t")[0].strip().removeprefix("b/")
+            test = is_test_path(line[4:].split("\t")[0].strip().removeprefix("b/"))
         elif line.startswith("@@ "):
             body = True
-        elif body and line.startswith("+") and not is_test_path(path):
+        elif body and line.startswith("+") and not test:
             lines.append(line[1:])
     return "\n".join(lines)
+
+
+def likeness(one: str, other: str) -> float:
+    """Return what two texts share: twice their longest common subsequence over both lengths."""
+    return Indel.normalized_similarity(one, other)
 
 
 def carries(candidate: Candidate, site: Site) -> bool:
@@ -51,7 +57,7 @@ def absorbs(candidate: Candidate) -> bool:
 def copies_gold(candidate: Candidate, gold: Candidate) -> bool:
     """Whether a patch is gold but for little: then it shows nothing about what people infer."""
     ours, theirs = added_text(candidate.patch), added_text(gold.patch)
-    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= VERBATIM
+    return likeness(ours, theirs) >= VERBATIM
 
 
 def carrying_families(

@@ -37,7 +37,8 @@ class Ground:
     ``removed`` holds the lines' text that it takes away. ``test_paths`` are the files that the
     test patch touches and the test-tree files which these import. ``ancestry`` maps
     (path, qualified class name) in ``gold`` to what the class inherits; a class that is not
-    there was not looked up (no image): nothing is known.
+    there was not looked up (no image): nothing is known. ``installed`` are the first parts of
+    the names that the task's interpreter can import, None where nobody asked it.
     """
 
     task: Task
@@ -48,6 +49,7 @@ class Ground:
     removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     test_paths: tuple[str, ...] = ()
     ancestry: Mapping[tuple[str, str], Ancestry] = field(default_factory=dict)
+    installed: frozenset[str] | None = None
 
 
 class Construction(Protocol):

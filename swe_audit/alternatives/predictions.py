@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from swe_audit.alternatives.families import family_of
+from swe_audit.alternatives.likeness import same_program
 from swe_audit.errors import InputError
 from swe_audit.model.candidate import (
     Candidate,
@@ -48,6 +50,7 @@ def from_submissions(
     submissions: Iterable[Prediction],
     reader: PatchReader,
     families: Mapping[str, str] | None = None,
+    provenance: Provenance = Provenance.PREDICTION,
 ) -> tuple[tuple[Candidate, ...], tuple[Dropped, ...]]:
     """Return the patches worth trying, in a stable order, and those that are not, with reasons.
 
@@ -71,7 +74,7 @@ def from_submissions(
                     detail=detail,
                 )
             )
-    named = [_candidate(task, group, reader, families) for group in groups.values()]
+    named = [_candidate(task, group, reader, families, provenance) for group in groups.values()]
     named.sort(key=lambda candidate: candidate.name)
     dropped.sort(key=lambda item: (item.name, item.reason.value, item.detail))
     return tuple(named), tuple(dropped)
@@ -82,7 +85,9 @@ def _screen(task: Task, reader: PatchReader) -> Callable[[str], tuple[DropReason
     of_gold = _touched(reader, task.gold_patch)
 
     def no_matter(path: str) -> bool:
-        return path in graded or (is_test_path(path) and path not in of_gold)
+        # A conftest decides what every other test reports.
+        other_test = is_test_path(path) and PurePosixPath(path).name != "conftest.py"
+        return path in graded or (other_test and path not in of_gold)
 
     gold = _gist(task.gold_patch, no_matter)
 
@@ -100,6 +105,8 @@ def _screen(task: Task, reader: PatchReader) -> Callable[[str], tuple[DropReason
             return DropReason.TESTS_ONLY, ""
         if _gist(patch, no_matter) == gold:
             return DropReason.EQUALS_GOLD, ""
+        if same_program(task.gold_patch, patch, no_matter):
+            return DropReason.EQUALS_GOLD, "formatting, comments and local names aside"
         return None
 
     return judge
@@ -110,6 +117,7 @@ def _candidate(
     group: list[Prediction],
     reader: PatchReader,
     families: Mapping[str, str] | None,
+    provenance: Provenance,
 ) -> Candidate:
     patch = group[0].model_patch
     graded = _touched(reader, task.test_patch)
@@ -123,12 +131,13 @@ def _candidate(
         instance_id=task.instance_id,
         name=candidate_name(patch),
         kind=CandidateKind.ALTERNATIVE,
-        provenance=Provenance.PREDICTION,
+        provenance=provenance,
         patch=patch,
         family=min(origins),
         count=len(group),
         rationale="; ".join(notes),
         author=who[0],
+        set_aside=tuple(overwritten),
     )
 
 

@@ -103,6 +103,24 @@ def parse(text: str) -> ast.Module | None:
         return None
 
 
+def compiles(text: str) -> bool:
+    """Whether Python can be compiled, by this interpreter's grammar."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<text>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def extent(node: ast.stmt) -> tuple[int, int]:
+    """Return the lines of a statement with its decorators, from 1, the end exclusive."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in decorators)])
+    return first, (node.end_lineno or node.lineno) + 1
+
+
 def indented(text: str, margin: str) -> list[str]:
     """Return the lines of a text moved to a margin."""
     lines = textwrap.dedent(text).strip("\n").split("\n")

@@ -27,7 +27,9 @@ def broken(case: Case) -> Iterator[Finding]:
     # Attempts that fail, but never for the same test, are flaky: every test passes at times.
     if tests and _all(case, golds, Verdict.UNRESOLVED):
         lost = counted(len(tests), "required test")
-        what = f"gold is rejected {len(golds)} times of {len(golds)}: {lost} never passed"
+        times = f"{len(golds)} times of {len(golds)}"
+        never = "passes" if len(tests) == 1 else "pass"
+        what = f"the tests reject the reference patch {times}: {lost} never {never}"
         yield _finding(case, "gold", golds, tests, what)
     for candidate in case.of_kind(CandidateKind.EMPTY):
         trials = case.attempts(candidate)

@@ -8,9 +8,13 @@ from typing import Protocol
 
 from swe_audit.alternatives.grouping import Search
 from swe_audit.model.audit import Reported
-from swe_audit.model.candidate import Candidate, CandidateKind
+from swe_audit.model.candidate import SUBMITTED, Candidate, CandidateKind
 from swe_audit.model.construction import Survey
 from swe_audit.model.finding import Explanation, Finding
+from swe_audit.model.observation import SoftRun
+from swe_audit.model.outside import Opinion
+from swe_audit.model.relaxation import Relaxed
+from swe_audit.model.reproduction import Reproduced
 from swe_audit.model.task import Task
 from swe_audit.model.trial import HARNESS, RunState, Trial, Verdict
 
@@ -32,8 +36,11 @@ class Case:
     """One task, judged: candidates in their order, trials by candidate and attempt.
 
     ``rejections`` maps the id of a rejected alternative's trial to its reasons. ``repeats`` is
-    how often gold, and what surprises, is run. ``survey`` holds the free details of gold and
-    ``search`` which of them are pinned; ``reported`` what others say of the task.
+    how often gold, and what surprises, is run. ``softened`` maps a candidate to its run under
+    softened tests. ``survey`` holds the free details of gold and ``search`` which of them are
+    pinned; ``reported`` what others say of the task; ``relaxed`` the relaxed tests that admit
+    what these reject; ``reproduction`` what the statement's own code shows; ``opinions`` what an
+    outside judge says of rejected submissions.
     """
 
     task: Task
@@ -42,9 +49,13 @@ class Case:
     repeats: int
     missing: frozenset[str] = frozenset()
     rejections: Mapping[str, Rejection] = field(default_factory=dict)
+    softened: Mapping[str, SoftRun] = field(default_factory=dict)
     survey: Survey | None = None
     search: Search | None = None
     reported: Reported | None = None
+    relaxed: tuple[Relaxed, ...] = ()
+    reproduction: Reproduced | None = None
+    opinions: tuple[Opinion, ...] = ()
 
     def of_kind(self, kind: CandidateKind) -> tuple[Candidate, ...]:
         """The candidates of one kind."""
@@ -71,6 +82,11 @@ class Case:
         """Whether every planned attempt of gold completed and resolved."""
         golds = self.trials_of(CandidateKind.GOLD)
         return len(golds) >= self.repeats and all(t.verdict is Verdict.RESOLVED for t in golds)
+
+
+def submissions(case: Case) -> list[Candidate]:
+    """Return the candidates that somebody submitted."""
+    return [c for c in case.candidates if c.provenance in SUBMITTED]
 
 
 class Check(Protocol):

@@ -5,6 +5,7 @@ EVIDENCE 1.2. That gold ran in between follows from the order in which trials ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from swe_audit.checks.case import Case
@@ -42,6 +43,12 @@ def standing(case: Case, candidate: Candidate) -> Standing:
     if len(trials) >= case.repeats and grounded and case.gold_always_resolves:
         return Standing.REJECTED
     return Standing.UNCONFIRMED
+
+
+def named_patches(names: Sequence[str]) -> str:
+    """Name patches in a sentence, three at most: ``patch a``, ``patches a, b, c and 2 more``."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{'patch' if len(names) == 1 else 'patches'} {', '.join(names[:3])}{more}"
 
 
 def agree(case: Case, trials: tuple[Trial, ...]) -> bool:

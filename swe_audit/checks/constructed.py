@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from swe_audit.alternatives.carrying import absorbs, carries, carrying_families
+from swe_audit.alternatives.carrying import carrying_families
 from swe_audit.alternatives.grouping import Group
-from swe_audit.checks.case import Case
+from swe_audit.checks.assertions import assertion_evidence
+from swe_audit.checks.case import Case, submissions
 from swe_audit.checks.confirmation import Standing, standing
+from swe_audit.checks.inference import inferred
+from swe_audit.evidence import contradiction
 from swe_audit.model.audit import SiteOutcome, SiteResult
-from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
+from swe_audit.model.candidate import Candidate, CandidateKind, Control
 from swe_audit.model.construction import ConstructionKind, Site
 from swe_audit.model.finding import Cause, Confidence, Defect, Evidence, Explanation, Finding
 from swe_audit.model.trial import RunState, Trial, Verdict
@@ -29,7 +32,6 @@ _CAUSES = {
     ConstructionKind.REFACTORING: Cause.STRUCTURE,
 }
 _ORDER = list(Confidence)
-_HALF, _HARDLY = 0.5, 0.05
 
 
 def site_results(case: Case) -> tuple[SiteResult, ...]:
@@ -178,6 +180,8 @@ def _run_evidence(case: Case, candidate: Candidate, trials: Sequence[Trial]) -> 
             line=first.line,
             trial=trials[0].id,
         )
+    told = {(one.path, one.line) for one in examples[:1]}
+    yield from assertion_evidence(case, candidate, told)
     for trial in trials:
         yield Evidence(kind="trial", text=trial.verdict.value, trial=trial.id)
     for control in (Control.MIRROR, Control.MIRROR_EMPTY):
@@ -189,69 +193,24 @@ def _run_evidence(case: Case, candidate: Candidate, trials: Sequence[Trial]) -> 
 def _confidence(case: Case, sites: Sequence[Site]) -> tuple[Confidence, tuple[Evidence, ...]]:
     """Start at what the sites allow; people who infer the detail, or do without, lower it."""
     confidence = max((site.ceiling for site in sites), key=_ORDER.index)
-    inferred, told = _inferred(case, sites)
-    if inferred:
+    known, told = inferred(case, *_knowing(case, sites))
+    if known:
         confidence = _lowered(confidence, Confidence.SUSPECT)
-    against = _contradicting(case, sites)
-    families = {one.family for one in against}
-    if families:
-        doubt = Confidence.DISPUTED if len(families) == 1 else Confidence.REFUTED
-        confidence = _lowered(confidence, doubt)
-    contradictions = (
-        Evidence(
-            kind="contradiction",
-            text=f"{one.name} ({one.family}) resolves in every attempt without the detail",
-            trial=case.completed(one)[0].id,
-        )
-        for one in against
+    completed = {one.name: case.completed(one) for one in submissions(case)}
+    golds = case.trials_of(CandidateKind.GOLD)
+    against = contradiction.contradicting(
+        case.task, submissions(case), completed, golds, sites, repeats=case.repeats
     )
-    return confidence, (*told, *contradictions)
-
-
-def _inferred(case: Case, sites: Sequence[Site]) -> tuple[bool, tuple[Evidence, ...]]:
-    """Say whether half of those who tried the task evidently infer the detail (EVIDENCE 2.8)."""
-    told: list[Evidence] = []
-    solved = _solve_rate(case)
-    if solved is not None and case.reported is not None:
-        text = f"{case.reported.solved} of {case.reported.of} reported submissions solve the task"
-        told.append(Evidence(kind="reported", text=text))
-    carrying, families = _knowing(case, sites)
-    if families:
-        text = f"{carrying} of {families} independent families carry the detail"
-        told.append(Evidence(kind="families", text=text))
-    hardly_solved = solved is not None and solved < _HARDLY
-    known = bool(families) and carrying >= _HALF * families and not hardly_solved
-    return known or (solved is not None and solved >= _HALF), tuple(told)
-
-
-def _solve_rate(case: Case) -> float | None:
-    if case.reported is None or not case.reported.of:
-        return None
-    return case.reported.solved / case.reported.of
+    doubt = contradiction.doubt(against)
+    if doubt is not None:
+        confidence = _lowered(confidence, doubt)
+    return confidence, (*told, *contradiction.told(against, completed))
 
 
 def _knowing(case: Case, sites: Sequence[Site]) -> tuple[int, int]:
     golds = case.of_kind(CandidateKind.GOLD)
-    shares = [carrying_families(_submissions(case), golds[0], site) for site in sites if golds]
+    shares = [carrying_families(submissions(case), golds[0], site) for site in sites if golds]
     return min(shares, default=(0, 0))
-
-
-def _contradicting(case: Case, sites: Sequence[Site]) -> list[Candidate]:
-    """Return the submissions that always resolve, lack a detail, and do not take any name."""
-    found = []
-    for candidate in _submissions(case):
-        trials = case.completed(candidate)
-        always = len(trials) >= case.repeats and all(
-            trial.verdict is Verdict.RESOLVED for trial in trials
-        )
-        lacking = any(not carries(candidate, site) for site in sites)
-        if always and lacking and not absorbs(candidate):
-            found.append(candidate)
-    return found
-
-
-def _submissions(case: Case) -> list[Candidate]:
-    return [c for c in case.candidates if c.provenance is Provenance.PREDICTION]
 
 
 def _lowered(confidence: Confidence, cap: Confidence) -> Confidence:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
+from swe_audit.checks.assertions import assertion_evidence
 from swe_audit.checks.case import Case
 from swe_audit.checks.confirmation import Standing, standing
 from swe_audit.checks.curated import findings
+from swe_audit.evidence import solving
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
 from swe_audit.model.finding import (
     Cause,
@@ -22,7 +24,6 @@ from swe_audit.model.finding import (
 )
 from swe_audit.model.task import Task
 
-_HALF = 0.5
 _NEAR = 12
 """An assertion so many lines after a changed one is taken for part of what was changed."""
 _OURS = (Cause.NOT_COLLECTED, Cause.CRASH, Cause.MISSING_NAME, Cause.MISSING_DEPENDENCY)
@@ -35,13 +36,51 @@ def contradictory(case: Case) -> Iterator[Finding]:
     Curated ones, and what the statement itself gives, applied to base. Of the latter the finding
     is ``likely`` at most, ``proven`` where somebody reviewed it. It is ``suspect`` where the
     author takes the code back nearby, where no assertion that the test patch touches rejects it,
-    where it crashes rather than differs, and where most who tried the task solve it.
+    where it crashes rather than differs, and where most who tried the task solve it. Gold that
+    does not show what the statement wants of its own code is ``likely``, base that shows it
+    already ``suspect``; both need somebody to read them.
     """
     yield from findings(case, Defect.CONTRADICTORY)
+    if case.gold_always_resolves:
+        yield from _unkept(case)
     for candidate in case.of_kind(CandidateKind.ALTERNATIVE):
         stated = candidate.provenance is Provenance.STATEMENT
         if stated and standing(case, candidate) is Standing.REJECTED:
             yield _finding(case, candidate)
+
+
+def _unkept(case: Case) -> Iterator[Finding]:
+    """Find that gold, or base already, does not fit what the statement prints as wanted."""
+    shown = case.reproduction
+    if shown is None or not (shown.stale or shown.missed):
+        return
+    steps = shown.missed or shown.stale
+    wanted = shown.steps[steps[0]].wanted
+    cause = Cause.GOLD_MISSES_STATEMENT if shown.missed else Cause.STALE_STATEMENT
+    text = (
+        "the reference patch does not show what the statement wants of its own code"
+        if shown.missed
+        else "the base tree already shows what the statement wants of its own code"
+    )
+    yield Finding(
+        instance_id=case.task.instance_id,
+        defect=Defect.CONTRADICTORY,
+        confidence=Confidence.LIKELY if shown.missed else Confidence.SUSPECT,
+        cause=cause,
+        detail=wanted,
+        summary=text,
+        determined_by=(Determinant.STATEMENT,),
+        rungs=("reproduction",),
+        candidates=tuple(dict.fromkeys(trial.split("/")[1] for trial in shown.trials)),
+        evidence=(
+            Evidence(kind="needs_review", text="read whether the statement means what it prints"),
+            *(
+                Evidence(kind="statement", text=shown.steps[at].source, line=shown.steps[at].line)
+                for at in steps
+            ),
+            *(Evidence(kind="trial", text="ran", trial=trial) for trial in shown.trials),
+        ),
+    )
 
 
 def _finding(case: Case, candidate: Candidate) -> Finding:
@@ -63,11 +102,12 @@ def _finding(case: Case, candidate: Candidate) -> Finding:
         + (f": {sentence}" if sentence else ""),
         tests=reasons.grounding,
         determined_by=(Determinant.STATEMENT,),
-        rungs=("statement", "reviewed") if _is_reviewed(candidate) else ("statement",),
+        rungs=("statement", "reviewed") if candidate.reviewed else ("statement",),
         candidates=(candidate.name,),
         evidence=(
             *candidate.evidence_items,
             *(_assertion(each, trials[0].id) for each in shown),
+            *assertion_evidence(case, candidate, {(each.path, each.line) for each in shown}),
             *doubts,
             *(Evidence(kind="trial", text=t.verdict.value, trial=t.id) for t in trials),
         ),
@@ -80,7 +120,10 @@ def _confidence(
     explanations: tuple[Explanation, ...],
     broken: tuple[str, ...],
 ) -> tuple[Confidence, tuple[Evidence, ...]]:
-    """Start at likely, or proven where reviewed; each doubt leaves no more than suspect."""
+    """Start at likely, or proven where reviewed; each doubt leaves no more than suspect.
+
+    As with a reviewer's decision, a review does not do away with what a check has found.
+    """
     doubts: list[Evidence] = []
     if any(item.kind == "needs_review" for item in candidate.evidence_items):
         doubts.append(Evidence(kind="doubt", text="the statement takes it back nearby"))
@@ -91,17 +134,10 @@ def _confidence(
     elif all(each.cause in _OURS for each in asked):
         text = "it does not run to an assertion: the statement may give only part of a change"
         doubts.append(Evidence(kind="doubt", text=text))
-    told = case.reported
-    if told is not None and told.of and told.solved >= _HALF * told.of:
-        text = f"{told.solved} of {told.of} reported submissions solve the task"
-        doubts.append(Evidence(kind="reported", text=text))
-    if _is_reviewed(candidate):
-        return Confidence.PROVEN, tuple(doubts)
-    return (Confidence.SUSPECT if doubts else Confidence.LIKELY), tuple(doubts)
-
-
-def _is_reviewed(candidate: Candidate) -> bool:
-    return bool(candidate.reviewed_by) and candidate.reviewed_by != candidate.author
+    if solving.solved_by_most(case.reported):
+        doubts += solving.told(case.reported)
+    sure = Confidence.PROVEN if candidate.reviewed else Confidence.LIKELY
+    return (Confidence.SUSPECT if doubts else sure), tuple(doubts)
 
 
 def _broken_at_base(case: Case, failing: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from swe_audit.checks.assertions import assertion_evidence, pinned_by_base
 from swe_audit.checks.case import Case
-from swe_audit.checks.confirmation import Standing, standing
+from swe_audit.checks.confirmation import Standing, named_patches, standing
+from swe_audit.evidence import solving
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
 from swe_audit.model.finding import Cause, Confidence, Defect, Evidence, Explanation, Finding
 from swe_audit.model.trial import Trial, Verdict
 
-_NARROW = (
+NARROW = (
     Cause.MISSING_NAME,
     Cause.SIGNATURE,
     Cause.MISSING_DEPENDENCY,
@@ -30,7 +32,7 @@ _CONTRADICTORY = (
     Cause.GOLD_MISSES_STATEMENT,
     Cause.STALE_STATEMENT,
 )
-_RANK = (*_CONTRADICTORY, *_NARROW, Cause.VALUE, Cause.PINNED_BY_BASE_TESTS, Cause.CRASH)
+_RANK = (*_CONTRADICTORY, *NARROW, Cause.VALUE, Cause.PINNED_BY_BASE_TESTS, Cause.CRASH)
 """Which cause speaks for a rejection when several are equally frequent: the most specific."""
 
 
@@ -47,13 +49,6 @@ class Rejected:
     tests: tuple[str, ...]
     example: Explanation | None
 
-    @property
-    def reviewed(self) -> bool:
-        """Whether somebody other than its author confirmed the patch."""
-        return bool(self.candidate.reviewed_by) and (
-            self.candidate.reviewed_by != self.candidate.author
-        )
-
 
 def rejected(case: Case) -> Iterator[Rejected]:
     """Yield each curated alternative whose completed attempts agree on its rejection."""
@@ -67,8 +62,10 @@ def rejected(case: Case) -> Iterator[Rejected]:
         if any(trial.verdict is not Verdict.UNRESOLVED for trial in trials):
             continue
         reasons = case.rejections[trials[0].id]
-        example = _speaking(reasons.explanations)
+        example = speaking(reasons.explanations)
         cause = example.cause if example else None
+        if pinned_by_base(case, candidate):
+            cause = Cause.PINNED_BY_BASE_TESTS
         confirmed = stands is Standing.REJECTED
         yield Rejected(
             candidate=candidate,
@@ -89,19 +86,25 @@ def findings(case: Case, defect: Defect) -> Iterator[Finding]:
         if one.defect is defect:
             groups.setdefault((one.cause, one.detail), []).append(one)
     for (cause, detail), members in groups.items():
-        reviewed = any(member.reviewed for member in members)
+        reviewed = any(member.candidate.reviewed for member in members)
+        inferred = defect is not Defect.CONTRADICTORY and solving.solved_by_most(case.reported)
         seen = {test for member in members for test in member.tests}
         yield Finding(
             instance_id=case.task.instance_id,
             defect=defect,
-            confidence=_confidence(defect, cause, reviewed=reviewed),
+            confidence=Confidence.SUSPECT
+            if inferred
+            else _confidence(defect, cause, reviewed=reviewed),
             cause=cause,
             detail=detail,
             summary=_summary(members),
             tests=tuple(test for test in case.task.required if test in seen),
             rungs=("reviewed",) if reviewed else ("curated",),
             candidates=tuple(member.candidate.name for member in members),
-            evidence=tuple(item for member in members for item in _evidence(member)),
+            evidence=(
+                *(item for member in members for item in _evidence(case, member)),
+                *solving.told(case.reported),
+            ),
         )
 
 
@@ -113,7 +116,7 @@ def _defect(claim: Defect | None, cause: Cause | None) -> Defect:
     """
     if claim is Defect.CONTRADICTORY or cause in _CONTRADICTORY:
         return Defect.CONTRADICTORY
-    if cause in _NARROW:
+    if cause in NARROW:
         return Defect.NARROW
     if cause in (Cause.VALUE, Cause.NOT_COLLECTED, Cause.CRASH) and claim in (
         Defect.NARROW,
@@ -129,7 +132,7 @@ def _confidence(defect: Defect, cause: Cause | None, *, reviewed: bool) -> Confi
     return Confidence.PROVEN if reviewed else Confidence.LIKELY
 
 
-def _speaking(explanations: Sequence[Explanation]) -> Explanation | None:
+def speaking(explanations: Sequence[Explanation]) -> Explanation | None:
     """Choose the explanation that speaks for a rejection: its most frequent cause and detail."""
     if not explanations:
         return None
@@ -144,22 +147,24 @@ def _speaking(explanations: Sequence[Explanation]) -> Explanation | None:
 
 def _summary(members: list[Rejected]) -> str:
     first = members[0]
-    names = ", ".join(member.candidate.name for member in members)
+    names = named_patches([member.candidate.name for member in members])
     if first.standing is Standing.UNCONFIRMED:
         return (
-            f"{names} is rejected, but this is not confirmed: it takes every attempt, tests that"
-            " gold passes here, and gold resolving in between"
+            f"the tests reject {names}, but this is not confirmed: it takes every attempt, tests"
+            " that the reference patch passes here, and that it resolves in between"
         )
     why = f": {first.example.message}" if first.example and first.example.message else ""
     times = f"{len(first.trials)} times of {len(first.trials)}"
-    correct = "is correct by its" if len(members) == 1 else "are correct by their"
-    return f"{names} {correct} rationale and rejected {times}{why}".split("\n")[0]
+    correct = "it is correct by its" if len(members) == 1 else "they are correct by their"
+    return f"the tests reject {names} {times}, though {correct} rationale{why}".split("\n")[
+        0
+    ].rstrip(" :")
 
 
-def _evidence(member: Rejected) -> Iterator[Evidence]:
+def _evidence(case: Case, member: Rejected) -> Iterator[Evidence]:
     candidate = member.candidate
     if candidate.rationale:
-        who = f" (reviewed by {candidate.reviewed_by})" if member.reviewed else ""
+        who = f" (reviewed by {candidate.reviewed_by})" if member.candidate.reviewed else ""
         yield Evidence(kind="rationale", text=candidate.rationale + who)
     if candidate.evidence:
         yield Evidence(kind="evidence", text=candidate.evidence)
@@ -171,5 +176,7 @@ def _evidence(member: Rejected) -> Iterator[Evidence]:
             line=member.example.line,
             trial=member.trials[0].id,
         )
+    told = {(member.example.path, member.example.line)} if member.example else ()
+    yield from assertion_evidence(case, candidate, told)
     for trial in member.trials:
         yield Evidence(kind="trial", text=trial.verdict.value, trial=trial.id)

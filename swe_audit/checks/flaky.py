@@ -11,6 +11,8 @@ from swe_audit.model.finding import Confidence, Defect, Evidence, Finding
 from swe_audit.model.trial import Trial
 from swe_audit.statistics import counted
 
+_NAMES = {CandidateKind.GOLD: "the reference patch", CandidateKind.EMPTY: "the empty patch"}
+
 
 def flaky(case: Case) -> Iterator[Finding]:
     """Find candidates whose completed attempts differ; one finding for the task.
@@ -25,13 +27,13 @@ def flaky(case: Case) -> Iterator[Finding]:
     shown = ours or unstable
     seen = {test for c in shown for test in differing_tests(case, case.completed(c))}
     tests = tuple(test for test in case.task.required if test in seen)
-    names = ", ".join(candidate.name for candidate in shown)
+    names = ", ".join(_NAMES.get(candidate.kind, candidate.name) for candidate in shown)
     what = counted(len(tests), "required test") if tests else "the reasons of failure"
     yield Finding(
         instance_id=case.task.instance_id,
         defect=Defect.FLAKY,
         confidence=Confidence.PROVEN if ours else Confidence.SUSPECT,
-        summary=f"repeated attempts of {names} differ in {what}",
+        summary=f"repeated runs of {names} differ in {what}",
         tests=tests,
         candidates=tuple(candidate.name for candidate in unstable),
         evidence=tuple(

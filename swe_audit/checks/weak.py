@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from swe_audit.checks.case import Case
+from swe_audit.checks.confirmation import named_patches
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
 from swe_audit.model.finding import Confidence, Defect, Evidence, Finding
 from swe_audit.model.trial import RunState, Verdict
@@ -32,7 +33,7 @@ def weak(case: Case) -> Iterator[Finding]:
     made = [c for c in accepted if c.provenance is Provenance.MUTANT]
     for candidate in made:
         if _dropped(candidate):
-            yield _without_unit(case, candidate)
+            yield _without_unit(case, candidate, made)
     others = [c for c in made if not _dropped(c)]
     if others:
         yield _mutants(case, others)
@@ -40,12 +41,13 @@ def weak(case: Case) -> Iterator[Finding]:
 
 def _claimed(case: Case, accepted: Sequence[Candidate]) -> Finding:
     confidence = min((_confidence(candidate) for candidate in accepted), key=_ORDER.index)
-    names = ", ".join(candidate.name for candidate in accepted)
+    names = named_patches([candidate.name for candidate in accepted])
+    wrong = "is wrong by its" if len(accepted) == 1 else "are wrong by their"
     return Finding(
         instance_id=case.task.instance_id,
         defect=Defect.WEAK,
         confidence=confidence,
-        summary=f"{names} is wrong by its rationale, and the tests accept it",
+        summary=f"the tests accept {names}, which {wrong} rationale",
         tests=case.task.fail_to_pass,
         rungs=("reviewed",) if confidence is Confidence.PROVEN else ("curated",),
         candidates=tuple(candidate.name for candidate in accepted),
@@ -53,14 +55,16 @@ def _claimed(case: Case, accepted: Sequence[Candidate]) -> Finding:
     )
 
 
-def _without_unit(case: Case, candidate: Candidate) -> Finding:
+def _without_unit(case: Case, candidate: Candidate, accepted: Sequence[Candidate]) -> Finding:
     unit = _dropped(candidate)[0]
+    unseen = any(_raises_in(each, unit) for each in accepted)
+    note = ", which no required test executes" if unseen else ""
     return Finding(
         instance_id=case.task.instance_id,
         defect=Defect.WEAK,
         confidence=_confidence(candidate),
         detail=unit.text,
-        summary=f"the tests accept {candidate.rationale}",
+        summary=f"the tests accept {candidate.rationale}{note}",
         tests=case.task.fail_to_pass,
         rungs=("dropped",),
         candidates=(candidate.name,),
@@ -74,7 +78,7 @@ def _mutants(case: Case, accepted: Sequence[Candidate]) -> Finding:
         for c in case.of_kind(CandidateKind.INCORRECT)
         if c.provenance is Provenance.MUTANT and not _dropped(c) and case.completed(c)
     ]
-    unseen = [c for c in accepted if any(e.kind == "raises" for e in c.evidence_items)]
+    unseen = [c for c in accepted if _raises(c)]
     note = f"; {counted(len(unseen), 'added line')} no required test executes" if unseen else ""
     return Finding(
         instance_id=case.task.instance_id,
@@ -95,6 +99,17 @@ def _dropped(candidate: Candidate) -> tuple[Evidence, ...]:
     return tuple(item for item in candidate.evidence_items if item.kind == "dropped")
 
 
+def _raises(candidate: Candidate) -> tuple[Evidence, ...]:
+    return tuple(item for item in candidate.evidence_items if item.kind == "raises")
+
+
+def _raises_in(candidate: Candidate, unit: Evidence) -> bool:
+    """Whether a line of a dropped piece raises."""
+    first = unit.line or 0
+    lines = range(first, first + 1 + unit.text.count("\n"))
+    return any(item.path == unit.path and item.line in lines for item in _raises(candidate))
+
+
 def _resolves(case: Case, candidate: Candidate) -> bool:
     trials = case.attempts(candidate)
     return len(trials) >= case.repeats and all(
@@ -103,7 +118,7 @@ def _resolves(case: Case, candidate: Candidate) -> bool:
 
 
 def _confidence(candidate: Candidate) -> Confidence:
-    if candidate.reviewed_by and candidate.reviewed_by != candidate.author:
+    if candidate.reviewed:
         return Confidence.PROVEN
     shown = any(item.kind in _SHOWN for item in candidate.evidence_items)
     return Confidence.LIKELY if candidate.evidence or shown else Confidence.SUSPECT

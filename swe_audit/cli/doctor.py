@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -16,18 +18,30 @@ from typing import Annotated
 import typer
 
 from swe_audit.cli.console import print_json, print_result
-from swe_audit.errors import EngineError, EngineUnavailableError, ExitCode, UsageError
+from swe_audit.cli.runs import REPORTS
+from swe_audit.errors import (
+    EngineError,
+    EngineUnavailableError,
+    ExitCode,
+    JournalError,
+    UsageError,
+)
 from swe_audit.version import VERSION
 
 GIB = 1024**3
 DISK_WANTED = 10 * GIB
 DISK_NEEDED = GIB
+API_NEEDED = "1.41"
+CLOCKS_APART = 60.0
+"""Seconds; leftovers are given ten minutes."""
 _SLOW_DRIVERS = frozenset({"vfs", "fuse-overlayfs"})
 _EXTRAS = {
     "swebench": "swebench",
     "huggingface": "datasets",
     "parquet": "pyarrow",
     "triage": "uvicorn",
+    "ray": "ray",
+    "languages": "tree_sitter",
 }
 _PROGRAMS = {
     "git": "install git; importing tasks from clones needs it",
@@ -62,7 +76,8 @@ def doctor_command(
 
     Exits with 4 where no container engine answers, with 2 where a setting is wrong.
     """
-    checks = [*engine_checks(), *installation_checks()]
+    checks = [*engine_checks(), sandbox_check(), reports_check(REPORTS)]
+    checks += installation_checks()
     settings: list[tuple[str, str, str]] = []
     try:
         settings = configuration()
@@ -118,6 +133,8 @@ def engine_checks() -> list[Check]:
             ),
             storage_check(info.storage_driver),
             limits_check(info.unenforced),
+            api_check(client.api_version),
+            clock_check(info.now, time.time()),
             disk_check(Path(info.root_dir)),
             leftovers_check(len(leftovers(client))),
         ]
@@ -125,6 +142,17 @@ def engine_checks() -> list[Check]:
         return [Check(name="engine", level=Level.FAIL, value=error.message, mend="restart it")]
     finally:
         client.close()
+
+
+def sandbox_check() -> Check:
+    """Say whether trials can run without an engine; where they cannot, that harms nobody."""
+    from swe_audit.sandbox import require
+
+    try:
+        version = require()
+    except EngineUnavailableError as error:
+        return Check(name="sandbox", level=Level.OK, value=f"none: {error.message}")
+    return Check(name="sandbox", level=Level.OK, value=f"bubblewrap {version} (--engine sandbox)")
 
 
 def storage_check(driver: str) -> Check:
@@ -137,6 +165,30 @@ def storage_check(driver: str) -> Check:
         mend="building images is slow on this driver; overlay2 is faster where the kernel has it"
         if slow
         else "",
+    )
+
+
+def api_check(version: str) -> Check:
+    """Say whether the engine speaks what we need of its interface."""
+    known = [int(part) for part in version.split(".") if part.isdigit()]
+    enough = known >= [int(part) for part in API_NEEDED.split(".")]
+    return Check(
+        name="interface",
+        level=Level.OK if enough else Level.FAIL,
+        value=f"API {version}",
+        mend="" if enough else f"install an engine with API {API_NEEDED} (Docker 20.10, Podman 4)",
+    )
+
+
+def clock_check(theirs: float | None, ours: float) -> Check:
+    """Say how far the engine's clock is from ours; by it, leftovers on other machines are told."""
+    apart = None if theirs is None else abs(theirs - ours)
+    fine = apart is not None and apart <= CLOCKS_APART
+    return Check(
+        name="clock",
+        level=Level.OK if fine else Level.WARN,
+        value="the engine does not tell" if apart is None else f"{apart:.0f} s from the engine's",
+        mend="" if fine else "set both clocks (NTP): leftovers elsewhere are told by deadlines",
     )
 
 
@@ -168,6 +220,32 @@ def disk_check(folder: Path) -> Check:
         value=f"{free / GIB:.1f} GiB free at {folder}",
         mend="" if level is Level.OK else "free some, for example with `swe-audit images prune`",
     )
+
+
+def reports_check(folder: Path) -> Check:
+    """Say whether runs can be kept where they go by default, and whether each can be read."""
+    from swe_audit.journal import FILE_NAME, Journal
+
+    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+    if not os.access(there, os.W_OK):
+        return Check(
+            name="reports",
+            level=Level.WARN,
+            value=f"{there} cannot be written to",
+            mend="name a folder that can with --out",
+        )
+    unreadable = []
+    for path in sorted(folder.glob(f"*/{FILE_NAME}")):
+        try:
+            Journal.open(path.parent, writable=False).close()
+        except JournalError as error:
+            unreadable.append((error.message, error.hint))
+    free = disk_check(there)
+    if unreadable:
+        return Check(
+            name="reports", level=Level.WARN, value=unreadable[0][0], mend=unreadable[0][1]
+        )
+    return replace(free, name="reports")
 
 
 def leftovers_check(count: int) -> Check:

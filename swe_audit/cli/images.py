@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from swe_audit.cli.console import print_json, print_result, say
+from swe_audit.cli.options import CaBundle, ImageBase, Interpreters
 from swe_audit.statistics import counted
 
 if TYPE_CHECKING:
@@ -30,16 +31,9 @@ def build(
     workers: Annotated[
         int, typer.Option("--workers", "-j", min=1, help="Images built at the same time.")
     ] = 2,
-    ca_bundle: Annotated[
-        Path | None,
-        typer.Option(help="Certificates for builds behind a proxy; left in no image."),
-    ] = None,
-    interpreters: Annotated[
-        Path | None, typer.Option(help="A folder with one Python installation per version.")
-    ] = None,
-    image_base: Annotated[
-        str | None, typer.Option(help="The image that base images start from.")
-    ] = None,
+    ca_bundle: CaBundle = None,
+    interpreters: Interpreters = None,
+    image_base: ImageBase = None,
     disk_reserve: Annotated[
         str, typer.Option(metavar="SIZE", help="What stays free on the engine's disk.")
     ] = "10g",
@@ -131,7 +125,7 @@ def _pin(
 def list_images(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """List the images that swe-audit made, newest first, with what they hold."""
+    """List the images that swe-audit made, or pulled within a disk budget, newest first."""
     from swe_audit.containers.connection import connect
     from swe_audit.containers.inventory import our_images
 
@@ -157,7 +151,7 @@ def prune(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
 ) -> None:
-    """Remove images that swe-audit made; nobody else's are touched.
+    """Remove images that swe-audit made, or pulled within a disk budget; nobody else's.
 
     Task images go; the bases and package layers that make rebuilding quick stay, unless --all.
     """
@@ -165,7 +159,9 @@ def prune(
     from swe_audit.containers.inventory import our_images, remove_images
 
     client = connect()
-    chosen = [image for image in our_images(client) if everything or image.kind == "task"]
+    chosen = [
+        image for image in our_images(client) if everything or image.kind in ("task", "pulled")
+    ]
     for image in chosen:
         print_result(image.name)
     if not dry_run:

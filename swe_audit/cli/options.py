@@ -16,3 +16,12 @@ LogFile = Annotated[
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="A run id under reports/, or the folder of a run.")
 ]
+ImageBase = Annotated[
+    str | None, typer.Option(metavar="IMAGE", help="What base images start from.")
+]
+Interpreters = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="One Python installation per version.")
+]
+CaBundle = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Certificates for builds; left in no image.")
+]

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from swe_audit.model.candidate import Control
 from swe_audit.model.trial import RunState
 from swe_audit.statistics import counted
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 _SHOWN = 8
 """Tasks in flight that the live display has room for."""
+
+_UNDER = {
+    Control.MIRROR: " under mirrored tests",
+    Control.MIRROR_EMPTY: " under mirrored tests",
+    Control.RELAXED: " under relaxed tests",
+    Control.FAILING: " under tests made to fail",
+}
+"""What tells a verdict under other tests from one of the benchmark's."""
 
 
 @dataclass(slots=True)
@@ -62,6 +71,7 @@ class PlainProgress:
         self._voice = voice
         self.tally = Tally()
         self._lock = threading.Lock()
+        self._controls: dict[str, Control | None] = {}
 
     def __enter__(self) -> PlainProgress:
         return self
@@ -86,6 +96,7 @@ class PlainProgress:
 
     def began(self, spec: TrialSpec) -> None:
         """Say so where details were asked for."""
+        self._controls[spec.id] = spec.candidate.control
         self._voice.detail(f"{spec.id}: running")
 
     def ended(self, trial: Trial, remaining: int) -> None:
@@ -93,7 +104,8 @@ class PlainProgress:
         self.tally.ended += 1
         self.tally.remaining = remaining
         total = self.tally.ended + remaining
-        self._voice.say(f"[{self.tally.ended}/{total}] {outcome_of(trial)}")
+        said = outcome_of(trial, self._controls.pop(trial.id, None))
+        self._voice.say(f"[{self.tally.ended}/{total}] {said}")
 
     def settled(self, result: TaskResult) -> None:
         """Say a task's status and its findings, and now and then how long the rest takes."""
@@ -150,6 +162,7 @@ class LiveProgress(PlainProgress):
 
     def began(self, spec: TrialSpec) -> None:
         """Show what is being tried."""
+        self._controls[spec.id] = spec.candidate.control
         with self._lock:
             self._images.pop(spec.task.instance_id, None)
             self._running[spec.id] = (spec, time.monotonic())
@@ -160,7 +173,7 @@ class LiveProgress(PlainProgress):
             self._running.pop(trial.id, None)
         self.tally.ended += 1
         self.tally.remaining = remaining
-        self._voice.detail(outcome_of(trial))
+        self._voice.detail(outcome_of(trial, self._controls.pop(trial.id, None)))
 
     def settled(self, result: TaskResult) -> None:
         """Print findings, and tasks that could not be judged, above the display."""
@@ -197,15 +210,23 @@ def progress_for(voice: Voice, *, quiet: bool) -> PlainProgress:
     return LiveProgress(voice) if lively else PlainProgress(voice)
 
 
-def outcome_of(trial: Trial) -> str:
-    """Say what came of a trial in one line."""
+def outcome_of(trial: Trial, control: Control | None = None) -> str:
+    """Say what came of a trial in one line.
+
+    A verdict is only said of what the tests accept or reject: the statement's code is no test,
+    and softened tests are run for what each assertion says.
+    """
+    number = len(trial.outcome.failed)
+    failed = f", {counted(number, 'required test')} failed" if number else ""
     if trial.state is not RunState.COMPLETED:
         what = trial.state.value + (f" ({trial.detail})" if trial.detail else "")
+    elif control is Control.REPRODUCTION:
+        what = "ran the statement's code"
+    elif control is Control.SOFT:
+        what = f"ran softened{failed}"
     else:
-        failed = len(trial.outcome.failed)
-        what = trial.verdict.value + (
-            f", {counted(failed, 'required test')} failed" if failed else ""
-        )
+        under = _UNDER.get(control, "") if control else ""
+        what = f"{trial.verdict.value}{under}{failed}"
     return f"{trial.id}: {what} in {duration(trial.total_seconds)}"
 
 

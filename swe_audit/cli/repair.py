@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swe_audit.cli.options import Json, Quiet, Run
+from swe_audit.cli.options import CaBundle, ImageBase, Interpreters, Json, Quiet, Run
 from swe_audit.statistics import counted
 
 if TYPE_CHECKING:
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 def repair_command(
     run: Run,
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="DIR", help="Where a folder per task is written.")
-    ],
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="DIR",
+            help="Where a folder per task is written; default: repairs/ in the run's folder.",
+        ),
+    ] = None,
     instance: Annotated[
         list[str] | None,
         typer.Option("-i", "--instance", metavar="ID", help="Only this task; repeatable."),
@@ -46,15 +52,9 @@ def repair_command(
         float | None,
         typer.Option("-t", "--timeout", min=1, help="Seconds for one trial; default: as then."),
     ] = None,
-    image_base: Annotated[
-        str | None, typer.Option(metavar="IMAGE", help="What base images start from.")
-    ] = None,
-    interpreters: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="One Python installation per version.")
-    ] = None,
-    ca_bundle: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Certificates for builds.")
-    ] = None,
+    image_base: ImageBase = None,
+    interpreters: Interpreters = None,
+    ca_bundle: CaBundle = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -65,9 +65,13 @@ def repair_command(
     alternatives pass, what was rejected as wrong still is. What does not verify is not proposed;
     tried.md says why. Each proposal is a diff against the task's folder with a text to go with it.
 
-    Example:
+    The same goes into repair.json beside the run, which its next report shows.
 
-        swe-audit repair 20250131-120000-1a2b --out repairs
+    Examples:
+
+        swe-audit repair 20250131-120000-1a2b
+
+        swe-audit repair 20250131-120000-1a2b -i ID --out repairs
     """
     from swe_audit.api import ImageOptions
     from swe_audit.cli.console import Voice, print_json
@@ -77,6 +81,7 @@ def repair_command(
     from swe_audit.repair import repair_document
 
     voice = Voice(verbose=False, quiet=quiet, log_file=None)
+    out = out or run_folder(run) / "repairs"
     options = ImageOptions(
         image_base=image_base, interpreters=interpreters, ca_bundle=ca_bundle, builders=1
     )
@@ -146,8 +151,8 @@ def _repairs(
     voice: Voice,
 ) -> tuple[TaskRepair, ...]:
     """Repair one task after another; what is written stays when the user stops."""
-    from swe_audit.pipeline import judge_task
-    from swe_audit.repair import history_of, repair_task, write_repair
+    from swe_audit.concluding import judge_task
+    from swe_audit.repair import history_of, repair_task, write_document, write_repair
 
     repairs = []
     for name in chosen:
@@ -157,7 +162,8 @@ def _repairs(
         voice.say(f"{name}: {counted(len(history.findings()), 'finding')}")
         ground = _ground(history.task, session, mirrors, voice)
         repair = repair_task(history, ground, session.run if session is not None else None)
-        write_repair(repair, history.findings(), out, journal.info().id)
+        write_repair(repair, out, journal.info().id)
+        write_document(repair, journal.folder, journal.info().id)
         repairs.append(repair)
     return tuple(repairs)
 

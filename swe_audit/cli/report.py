@@ -25,8 +25,8 @@ def report_command(
     """
     from swe_audit.cli.console import print_json, print_result
     from swe_audit.cli.runs import run_folder
+    from swe_audit.concluding import judge_audit
     from swe_audit.journal import Journal
-    from swe_audit.pipeline import judge_audit
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
     from swe_audit.scores import describe_scores

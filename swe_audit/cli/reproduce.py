@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swe_audit.cli.options import Json, Run
+from swe_audit.cli.options import CaBundle, ImageBase, Interpreters, Json, Run
 from swe_audit.errors import ExitCode
 from swe_audit.statistics import counted
 
@@ -25,15 +24,9 @@ def reproduce_command(
         float | None,
         typer.Option("-t", "--timeout", min=1, help="Seconds for the tests; default: as then."),
     ] = None,
-    image_base: Annotated[
-        str | None, typer.Option(metavar="IMAGE", help="What base images start from.")
-    ] = None,
-    interpreters: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="One Python installation per version.")
-    ] = None,
-    ca_bundle: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Certificates for builds.")
-    ] = None,
+    image_base: ImageBase = None,
+    interpreters: Interpreters = None,
+    ca_bundle: CaBundle = None,
     show_log: Annotated[bool, typer.Option("--log", help="Print the new run's log.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import shlex
 import sys
-import textwrap
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swe_audit.cli.options import Json, LogFile, Quiet, Verbose
-from swe_audit.errors import ExitCode
+from swe_audit.cli.options import CaBundle, ImageBase, Interpreters, Json, LogFile, Quiet, Verbose
+from swe_audit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from swe_audit.model.audit import Audit, Reported
-    from swe_audit.model.sample import Inference, SampleDesign
+    from swe_audit.api import EngineKind
+    from swe_audit.cli.console import Voice
+    from swe_audit.formats.results import ResultsMatrix
+    from swe_audit.model.audit import Audit
+    from swe_audit.model.sample import SampleDesign
     from swe_audit.model.task import Dataset
 
 
@@ -33,6 +35,21 @@ class Grader(str, Enum):
 
     OWN = "own"
     SWEBENCH = "swebench"
+
+
+class Isolate(str, Enum):
+    """What keeps trials apart from the machine and from each other."""
+
+    AUTO = "auto"
+    CONTAINER = "container"
+    SANDBOX = "sandbox"
+
+
+class Where(str, Enum):
+    """On which machines trials run."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Network(str, Enum):
@@ -100,6 +117,16 @@ def run_command(
     mutants: Annotated[
         int, typer.Option(min=0, metavar="N", help="Wrong patches made of gold, for each task.")
     ] = 0,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="Asked about rejected submissions; JSON in and out."),
+    ] = None,
+    writer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND", help="Asked for patches, given the statement and the base tree."
+        ),
+    ] = None,
     families: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Which submissions have one source.")
     ] = None,
@@ -107,9 +134,24 @@ def run_command(
         int, typer.Option(min=1, help="Attempts of gold, and of whatever surprises.")
     ] = 3,
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by lot.")] = 0,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Do not end a mutant's tests once two required ones failed."),
+    ] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="End after 90s, 30m or 2h; what promises most is first."),
+    ] = None,
     workers: Annotated[
-        int, typer.Option("-j", "--workers", min=1, help="Trials at the same time.")
+        int, typer.Option("-j", "--workers", min=1, help="Trials at the same time, here.")
     ] = 1,
+    executor: Annotated[
+        Where, typer.Option(help="ray: trials run on the nodes of a cluster, as many as fit.")
+    ] = Where.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="The cluster; default: the one of this machine."),
+    ] = None,
     timeout: Annotated[
         float, typer.Option("-t", "--timeout", min=1, help="Seconds for one trial's tests.")
     ] = 1800,
@@ -119,19 +161,24 @@ def run_command(
     output: Annotated[str, typer.Option(metavar="SIZE", help="Output of one trial.")] = "64m",
     disk: Annotated[str, typer.Option(metavar="SIZE", help="What one trial may write.")] = "4g",
     network: Annotated[Network, typer.Option(help="Network of a trial.")] = Network.NONE,
-    image_base: Annotated[
-        str | None, typer.Option(metavar="IMAGE", help="What base images start from.")
-    ] = None,
-    interpreters: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="One Python installation per version.")
-    ] = None,
-    ca_bundle: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Certificates for builds; left in no image."),
-    ] = None,
+    engine: Annotated[
+        Isolate,
+        typer.Option(help="Containers; a bubblewrap sandbox; auto: it where no engine answers."),
+    ] = Isolate.CONTAINER,
+    image_base: ImageBase = None,
+    interpreters: Interpreters = None,
+    ca_bundle: CaBundle = None,
     disk_reserve: Annotated[
         str, typer.Option(metavar="SIZE", help="What stays free on the engine's disk.")
     ] = "10g",
+    disk_budget: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What images may take that this and earlier such audits made or pulled; least"
+            " recently used out.",
+        ),
+    ] = None,
     builders: Annotated[
         int, typer.Option(min=1, help="Images that are made ready at the same time.")
     ] = 2,
@@ -141,6 +188,10 @@ def run_command(
     out: Annotated[
         Path | None,
         typer.Option("-o", "--out", metavar="DIR", help="Default: reports/<run id>."),
+    ] = None,
+    cache: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RUN", help="What that run ran is not run again; repeatable."),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the audit in --out, or the newest one.")
@@ -173,6 +224,8 @@ def run_command(
 
         swe-audit run tasks.jsonl --instances ids.txt --resume --out reports/mine
 
+        swe-audit run tasks.jsonl --executor ray --address 10.0.0.1:6379
+
     A sample drawn by lot comes with estimates for the whole set; a larger one with the same seed
     holds the smaller, so --resume widens it. Tasks chosen for what they are give a bound only.
 
@@ -183,11 +236,13 @@ def run_command(
     from swe_audit.cli.console import Voice, print_json
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.progress import progress_for
-    from swe_audit.cli.runs import new_or_newest
-    from swe_audit.cli.sizes import size
+    from swe_audit.cli.run_view import print_audit
+    from swe_audit.cli.runs import new_or_newest, run_folder
+    from swe_audit.cli.sizes import seconds, size
     from swe_audit.formats import load_families, load_predictions, load_results
     from swe_audit.formats.harness_logs import load_harness_logs
     from swe_audit.model.trial import Limits
+    from swe_audit.outside import Judge, Writer, outside_command
     from swe_audit.report import render
     from swe_audit.report.documents import report_document
 
@@ -206,13 +261,15 @@ def run_command(
         interpreters=interpreters,
         image_base=image_base,
         disk_reserve=size(disk_reserve, "--disk-reserve", "g"),
+        disk_budget=size(disk_budget, "--disk-budget", "g") if disk_budget else None,
         builders=builders,
     )
-    dataset, design = _selected(
-        tasks, instance, instances, sample, stratify, hardest, results, seed
-    )
+    matrix = load_results(results) if results else None
+    dataset, design = _selected(tasks, instance, instances, sample, stratify, hardest, matrix, seed)
     submitted = load_predictions(predictions or (), voice.warn)
     folder = new_or_newest(out, resume=resume)
+    cluster = _cluster(executor, address)
+    kind = _kind(engine, voice)
     with StopSignals() as stop, progress_for(voice, quiet=quiet) as progress:
         result = audit(
             dataset,
@@ -224,39 +281,53 @@ def run_command(
             seed=seed,
             sample=design,
             mutants=mutants,
-            reported=_reported(results),
-            claims=load_results(results).claims() if results else None,
+            judge=Judge(outside=outside_command("judge", judge)) if judge else None,
+            writer=Writer(outside=outside_command("writer", writer)) if writer else None,
+            reported=matrix.reported() if matrix else None,
+            claims=matrix.claims() if matrix else None,
             logs=load_harness_logs(logs, voice.warn) if logs else (),
             workers=workers,
+            full=full,
+            budget=seconds(budget, "--budget") if budget else None,
             limits=limits,
             image_options=options,
             resume=resume,
+            caches=[run_folder(run) for run in cache or ()],
             command=shlex.join(["swe-audit", *sys.argv[1:]]),
             cross_check=grader is Grader.SWEBENCH,
             listener=progress,
             stop=stop.requested,
+            engine_kind=kind,
+            cluster=cluster,
         )
     page = render(result, folder, folder)
     if as_json:
         print_json(report_document(result))
     else:
-        _print_table(result, page)
+        print_audit(result, page)
     voice.close()
     raise typer.Exit(int(exit_code(result, fail_on)))
 
 
-def _reported(results: Path | None) -> dict[str, Reported]:
-    """Read what a results matrix says of each task."""
-    from swe_audit.formats import load_results
-    from swe_audit.model.audit import Reported
+def _cluster(executor: Where, address: str | None) -> str | None:
+    """Return the address of the cluster to run on, None for this machine."""
+    if executor is Where.RAY:
+        return address or "auto"
+    if address is not None:
+        raise UsageError("--address is that of a cluster", hint="add --executor ray")
+    return None
 
-    if results is None:
-        return {}
-    known = {
-        instance_id: [cell for cell in row if cell is not None]
-        for instance_id, row in load_results(results).solved.items()
-    }
-    return {key: Reported(solved=sum(row), of=len(row)) for key, row in known.items()}
+
+def _kind(wanted: Isolate, voice: Voice) -> EngineKind:
+    """Return the isolation to use; where auto falls back, say so in one line."""
+    from swe_audit.api import EngineKind, engine_to_use
+
+    if wanted is not Isolate.AUTO:
+        return EngineKind(wanted.value)
+    kind, why = engine_to_use()
+    if why:
+        voice.warn(f"{why}; trials run in the bubblewrap sandbox instead")
+    return kind
 
 
 def _selected(
@@ -266,11 +337,11 @@ def _selected(
     sample: str | None,
     stratify: str | None,
     hardest: int | None,
-    results: Path | None,
+    matrix: ResultsMatrix | None,
     seed: int,
 ) -> tuple[Dataset, SampleDesign | None]:
     """Load what the options choose; -i alone reads no more of a task repo than it has to."""
-    from swe_audit.formats import load, load_ids, load_results
+    from swe_audit.formats import load, load_ids
     from swe_audit.selecting import Selection, parse_properties, select
 
     listed = load_ids(instances) if instances else None
@@ -282,7 +353,6 @@ def _selected(
         listed=str(instances or ""),
         seed=seed,
     )
-    matrix = load_results(results) if results else None
     dataset = load(tasks, tuple(instance or ()))
     scores: dict[str, float] | None = None
     if hardest is not None and matrix is None:
@@ -309,46 +379,13 @@ def exit_code(audit: Audit, fail_on: FailOn | None) -> ExitCode:
         SkipReason.IMAGE_UNAVAILABLE,
         SkipReason.NO_IMAGE,
         SkipReason.NO_INTERPRETER,
+        SkipReason.NO_MACHINE,
     }
     trials = (trial for result in audit.tasks for trial in result.trials)
-    incomplete = any(skipped.reason in ours for skipped in audit.skipped) or any(
-        trial.state is RunState.ENGINE_ERROR for trial in trials
+    incomplete = (
+        audit.run.remaining > 0
+        or bool(audit.run.unanswered)
+        or any(skipped.reason in ours for skipped in audit.skipped)
+        or any(trial.state is RunState.ENGINE_ERROR for trial in trials)
     )
     return ExitCode.INCOMPLETE if incomplete else ExitCode.COMPLETE
-
-
-def _print_table(audit: Audit, page: Path) -> None:
-    from swe_audit.cli.console import print_result
-    from swe_audit.report.summary import summarise
-    from swe_audit.scores import describe_scores
-    from swe_audit.statistics import describe
-
-    summary = summarise(audit)
-    print_result(f"tasks      {summary.tasks}")
-    for status, count in summary.by_status.items():
-        print_result(f"  {status.value:<13}{count}")
-    print_result(f"trials     {summary.trials}")
-    for state, count in summary.by_run_state.items():
-        print_result(f"  {state.value:<16}{count}")
-    print_result(f"findings   {summary.findings}")
-    for (defect, confidence), count in summary.by_defect_and_confidence.items():
-        print_result(f"  {defect.value:<14} {confidence.value:<9} {count}")
-    print_result(f"rejections without evidence   {summary.rejections_without_evidence}")
-    print_result(f"defect rate   {describe(audit.defect_rate)}")
-    for line in describe_scores(audit.scores) if audit.scores is not None else ():
-        print_result(f"scores     {line}")
-    if audit.run.sample is not None and audit.inference is not None:
-        _print_inference(audit.run.sample, audit.inference)
-    print_result(f"report     {page}")
-
-
-def _print_inference(design: SampleDesign, inference: Inference) -> None:
-    from swe_audit.cli.console import print_result
-    from swe_audit.inference import describe_design, describe_estimate
-
-    print_result(f"sample        {describe_design(design)}")
-    width = max(len(estimate.of) for estimate in inference.estimates)
-    for estimate in inference.estimates:
-        print_result(f"  {estimate.of.ljust(width)}  {describe_estimate(estimate)}")
-    for line in textwrap.wrap(inference.sentence, 88):
-        print_result(f"  {line}")

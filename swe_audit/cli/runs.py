@@ -32,8 +32,8 @@ def run_folder(run: str) -> Path:
 
 def judged(run: str) -> Audit:
     """Judge a run's journal; no container runs."""
+    from swe_audit.concluding import judge_audit
     from swe_audit.journal import Journal
-    from swe_audit.pipeline import judge_audit
 
     with Journal.open(run_folder(run), writable=False) as journal:
         return judge_audit(journal)
@@ -71,7 +71,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def new_or_newest(out: Path | None, *, resume: bool) -> Path:
     """Return ``out``, else a new folder under reports/, or the newest one to go on with."""
-    from swe_audit.api import new_run_id
+    from swe_audit.opening import new_run_id
 
     if out is not None:
         return out

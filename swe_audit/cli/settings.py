@@ -24,7 +24,7 @@ PREFIX = "SWE_AUDIT_"
 OWN_FILE, PROJECT_FILE, TABLE = "swe-audit.toml", "pyproject.toml", "swe-audit"
 _OF_ONE_RUN = frozenset(
     {"help", "instance", "predictions", "resume", "out", "json", "verbose", "quiet", "seed"}
-    | {"sample", "stratify", "hardest", "instances", "results"}
+    | {"sample", "stratify", "hardest", "instances", "results", "cache"}
 )
 
 

@@ -1,13 +1,14 @@
-"""Sizes on the command line: ``4g``, ``512 MiB``, or a bare number in the option's own unit."""
+"""Sizes and times on the command line: ``4g``, ``512 MiB``, ``30m``, ``1.5h``."""
 
 from __future__ import annotations
 
 import re
 
 from swe_audit.errors import UsageError
+from swe_audit.formats.sizes import bytes_of
 
-_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$", re.IGNORECASE)
-_POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
+_TIME = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$", re.IGNORECASE)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def size(text: str, option: str, unit: str) -> int:
@@ -15,7 +16,15 @@ def size(text: str, option: str, unit: str) -> int:
 
     Raise ``UsageError`` for anything else.
     """
-    match = _SIZE.match(text)
-    if match is None:
+    found = bytes_of(text, unit)
+    if found is None:
         raise UsageError(f"{option}: {text!r} is no size", hint="write it like 512m or 4g")
-    return int(float(match[1]) * 1024 ** _POWERS[(match[2] or unit).lower()])
+    return found
+
+
+def seconds(text: str, option: str) -> float:
+    """Return seconds; a bare number counts seconds. Raise ``UsageError`` for anything else."""
+    match = _TIME.match(text)
+    if match is None:
+        raise UsageError(f"{option}: {text!r} is no time", hint="write it like 90s, 30m or 2h")
+    return float(match[1]) * _SECONDS[(match[2] or "s").lower()]

@@ -35,28 +35,12 @@ def tag_command(
     give is estimated from the size and marked with a tilde.
     """
     from swe_audit.formats import load
-    from swe_audit.tags import tags_document
+    from swe_audit.report.documents import tag_document
 
     loaded = load(dataset)
     tagged, skipped = _tag_all(loaded)
     if as_json:
-        print_json(
-            {
-                "dataset": loaded.source,
-                "tasks": [
-                    {"instance_id": instance_id, "tags": tags_document(tags)}
-                    for instance_id, tags in tagged
-                ],
-                "skipped": [
-                    {
-                        "instance_id": skip.instance_id,
-                        "reason": skip.reason.value,
-                        "detail": skip.detail,
-                    }
-                    for skip in skipped
-                ],
-            }
-        )
+        print_json(tag_document(loaded.source, tagged, skipped))
     else:
         _print_table(tagged)
     for skip in skipped:

@@ -69,8 +69,8 @@ def _serve(folder: Path, reviewer: str | None, port: int, *, in_browser: bool) -
     import webbrowser
 
     from swe_audit.cli.console import print_result, say
+    from swe_audit.concluding import judge_audit
     from swe_audit.journal import Journal
-    from swe_audit.pipeline import judge_audit
     from swe_audit.statistics import counted
     from swe_audit.triage import Session, serve
 

@@ -19,7 +19,7 @@ from docker.models.images import Image
 from swe_audit.containers.classic import classic_build
 from swe_audit.containers.labels import KEY, OWNER
 from swe_audit.containers.layers import LayerBuilder, Step
-from swe_audit.containers.pulling import try_pull
+from swe_audit.containers.pulling import Puller, untold
 from swe_audit.environments import DEBIAN_RELEASES, base_image
 from swe_audit.errors import ImageError, NoInterpreterError
 
@@ -47,11 +47,15 @@ class Bases:
     def __init__(
         self,
         client: docker.DockerClient,
+        puller: Puller,
         *,
         image_base: str | None = None,
         interpreters: Path | None = None,
+        made: Callable[[str], None] = untold,
     ) -> None:
         self._client = client
+        self._puller = puller
+        self._made = made
         self._image_base = image_base
         self._interpreters = interpreters
 
@@ -74,14 +78,16 @@ class Bases:
             below = f"swe-audit/debian:{release}" + name.partition(f"py{python}")[2]
             if not self._is_current(below, key + "-debian"):
                 self._from_release(release, below, key + "-debian", packages, say)
+                self._made(below)
             self._with_interpreter(below, folder, python, name, key, say)
-        elif try_pull(self._client, f"python:{python}-slim", say):
+        elif self._puller.pull(f"python:{python}-slim", say):
             self._from_image(f"python:{python}-slim", name, key, packages, say)
         else:
             raise NoInterpreterError(
                 f"no Python {python} for a base image: Debian has none, no registry answers",
                 hint="name a folder that has it with --interpreters, or an image with --image-base",
             )
+        self._made(name)
         return name
 
     def _key(self, python: str, system: tuple[str, ...]) -> str:
@@ -104,7 +110,7 @@ class Bases:
         say: Callable[[str], None],
     ) -> None:
         reference = f"debian:{release}-slim"
-        if try_pull(self._client, reference, say):
+        if self._puller.pull(reference, say):
             self._from_image(reference, name, key, packages, say)
             return
         say(f"no registry has {reference}: making {name} from Debian packages (half a minute)")

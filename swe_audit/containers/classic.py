@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import docker
@@ -12,6 +12,7 @@ import docker.errors
 
 from swe_audit.errors import ImageError
 
+ADDED = "alternatives"
 _TAIL = 30
 
 
@@ -58,6 +59,14 @@ def classic_build(
             raise ImageError(f"{tag} could not be built: {error.explanation or error}") from error
 
 
+def context_files(folder: Path) -> Iterator[Path]:
+    """Yield what a task's folder gives its Dockerfile: all but what an audit adds, alternatives.
+
+    So no image is built again, and no trial run again, because a candidate came or went.
+    """
+    return (path for path in folder.rglob("*") if path.relative_to(folder).parts[0] != ADDED)
+
+
 def _archive(context: Path | Mapping[str, bytes], extra: Mapping[str, bytes]) -> io.BytesIO:
     """Pack a build context; times are dropped so that the builder's cache sees content alone."""
     files = dict(context) if not isinstance(context, Path) else {}
@@ -65,7 +74,7 @@ def _archive(context: Path | Mapping[str, bytes], extra: Mapping[str, bytes]) ->
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         if isinstance(context, Path):
-            for path in sorted(context.rglob("*")):
+            for path in sorted(context_files(context)):
                 name = str(path.relative_to(context))
                 if name not in files:
                     archive.add(path, name, recursive=False, filter=_plain)

@@ -6,7 +6,6 @@ import re
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import docker
 from docker.types import LogConfig
 from docker.utils.socket import frames_iter
 
-from swe_audit.containers.docker_engine import translated
+from swe_audit.containers.docker_engine import translated, unix_time
 from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.runner_script import COMMAND
 from swe_audit.errors import EngineCallError
@@ -34,10 +33,12 @@ so it is 0, not 1, that turns isolation off."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a container stands: ``exit_code`` None while it runs."""
+    """How a container stands: ``exit_code`` None while it runs, times as the engine tells them."""
 
     exit_code: int | None
     out_of_memory: bool
+    started: str = ""
+    finished: str = ""
 
 
 def container_name(run_id: str) -> str:
@@ -137,13 +138,17 @@ class OutputStream:
         self._plain.close()
 
 
-def start(client: docker.APIClient, name: str, archive: bytes, output: TrialOutput) -> OutputStream:
-    """Unpack the archive, open the output stream, then start; return the stream.
+def fill(client: docker.APIClient, name: str, archive: bytes) -> None:
+    """Unpack an archive in a container that has not begun."""
+    with translated("copying the patch into the container"):
+        client.put_archive(name, "/", archive)
+
+
+def start(client: docker.APIClient, name: str, output: TrialOutput) -> OutputStream:
+    """Open the output stream, then start; return the stream.
 
     The stream is open before anything runs, so no output is lost.
     """
-    with translated("copying the patch into the container"):
-        client.put_archive(name, "/", archive)
     stream = OutputStream(client, name, output)
     try:
         with translated("starting the container"):
@@ -161,6 +166,8 @@ def look(client: docker.APIClient, name: str) -> Ending:
     return Ending(
         exit_code=None if state.get("Running") else int(state.get("ExitCode") or 0),
         out_of_memory=bool(state.get("OOMKilled")),
+        started=str(state.get("StartedAt") or ""),
+        finished=str(state.get("FinishedAt") or ""),
     )
 
 
@@ -174,16 +181,20 @@ def kill(client: docker.APIClient, name: str) -> None:
             raise
 
 
-def killed_from_outside(client: docker.APIClient, name: str, since: float) -> bool:
-    """Tell whether the engine was asked to kill or stop a container; ``since`` is Unix time.
+def killed_from_outside(client: docker.APIClient, name: str, ending: Ending) -> bool:
+    """Tell whether the engine was asked to kill or stop a container that has ended.
 
     Asked only about a container that died of a signal: a test that kills its own shell leaves no
-    such event, somebody's ``docker kill`` and an engine that shuts down do.
+    such event, somebody's ``docker kill`` and an engine that shuts down do. Times are the
+    engine's: by a clock of ours that jumped, it would wait for events that are still to come.
     """
+    began, ended = unix_time(ending.started), unix_time(ending.finished)
+    if began is None or ended is None:
+        return False
     with translated("asking why the container died"):
         events = client.events(
-            since=int(since) - 1,
-            until=int(time.time()) + 1,
+            since=int(began) - 1,
+            until=int(ended) + 1,
             decode=True,
             filters={"container": name, "event": ["kill", "stop"]},
         )

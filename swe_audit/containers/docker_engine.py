@@ -6,8 +6,10 @@ Docker and Podman answer the same interface (Docker Engine API v1.41 and later).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from docker.utils import kwargs_from_env
 
 from swe_audit.containers.ports import EngineInfo
 from swe_audit.errors import EngineCallError, EngineUnavailableError
+from swe_audit.model.task import Resources
 
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))$")
 _INSTALL = (
     "install Docker (on Debian or Ubuntu: apt-get install docker.io) or Podman, start its service, "
     "and name its socket in DOCKER_HOST if it is not the default one"
@@ -94,13 +98,38 @@ def describe(client: docker.APIClient) -> EngineInfo:
         unenforced=unenforced_limits(facts),
         cgroup_version=str(facts.get("CgroupVersion") or "1"),
         root_dir=str(facts.get("DockerRootDir", "")),
+        now=unix_time(str(facts.get("SystemTime", ""))),
+        machine=Resources(cpus=facts.get("NCPU") or None, memory=facts.get("MemTotal") or None),
     )
+
+
+def ask_anew(client: docker.APIClient) -> None:
+    """Let go of idle connections: on those an engine that is shutting down still answers."""
+    adapters: Mapping[str, Any] = client.adapters
+    for adapter in adapters.values():
+        adapter.close()
+
+
+def unix_time(moment: str) -> float | None:
+    """Return the Unix time of an engine's timestamp (RFC 3339, nanoseconds), None for none."""
+    found = _MOMENT.match(moment)
+    if found is None:
+        return None
+    try:
+        plain = datetime.strptime(found[1], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
+    ahead = 0
+    if found[4]:
+        ahead = (int(found[4]) * 60 + int(found[5])) * (60 if found[3] == "+" else -60)
+    return plain.timestamp() + float(found[2] or 0) - ahead
 
 
 def unenforced_limits(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the limits that an engine's ``/info`` says it cannot keep, in our option names.
 
-    Written disk is watched by ourselves, so no engine lacks it.
+    Written disk is watched by ourselves, so no engine lacks it. Podman without root rights on
+    control groups of version 1 claims all of them, and ignores them.
     """
     needed = {
         "memory": "MemoryLimit",
@@ -108,6 +137,8 @@ def unenforced_limits(facts: Mapping[str, Any]) -> tuple[str, ...]:
         "cpus": "CpuCfsQuota",
         "pids": "PidsLimit",
     }
+    if facts.get("Rootless") is True and str(facts.get("CgroupVersion")) == "1":
+        return tuple(needed)
     return tuple(limit for limit, field in needed.items() if facts.get(field) is False)
 
 

@@ -17,16 +17,19 @@ from pathlib import Path
 
 import docker
 import docker.errors
+from docker.models.images import Image
 
 from swe_audit import environments as env
 from swe_audit.containers.bases import Bases
 from swe_audit.containers.buildlog import BuildLog
-from swe_audit.containers.classic import classic_build
-from swe_audit.containers.labels import KEY, OWNER
+from swe_audit.containers.classic import classic_build, context_files
+from swe_audit.containers.docker_engine import translated
+from swe_audit.containers.labels import ALIAS, KEY, OWNER
 from swe_audit.containers.layers import LayerBuilder, Step
-from swe_audit.containers.pulling import try_pull
+from swe_audit.containers.ports import Surroundings
+from swe_audit.containers.pulling import Puller, untold
 from swe_audit.errors import AuditError, EngineError, ImageError
-from swe_audit.model.task import WORKDIR, Environment, Task
+from swe_audit.model.task import Environment, Task
 
 RESOLVED = "swe-audit.wheels"
 """Label of an environment image: the wheels that its build requirements resolved to, as JSON."""
@@ -38,7 +41,8 @@ class DockerImages:
     ``ca_bundle`` is a file of certificates for builds behind a proxy; it is given to the step
     that reaches the package index and is part of no image. ``disk_reserve`` bytes stay free.
     ``log_dir`` gets one build log per image. ``classic`` builds every image from its Dockerfile
-    with the engine's own builder instead of layer by layer.
+    with the engine's own builder instead of layer by layer. ``made`` is told of each image that
+    was pulled or built.
     """
 
     def __init__(
@@ -51,10 +55,15 @@ class DockerImages:
         disk_reserve: int = 10 * 1024**3,
         log_dir: Path | None = None,
         classic: bool = False,
+        made: Callable[[str], None] = untold,
     ) -> None:
         self._client = client
         self._ca_bundle = ca_bundle
-        self._bases = Bases(client, image_base=image_base, interpreters=interpreters)
+        self._made = made
+        self._puller = Puller(client, made)
+        self._bases = Bases(
+            client, self._puller, image_base=image_base, interpreters=interpreters, made=made
+        )
         self._layers = LayerBuilder(client)
         self._reserve = disk_reserve
         self._log_dir = log_dir
@@ -65,11 +74,15 @@ class DockerImages:
     def ensure(self, task: Task, say: Callable[[str], None]) -> str:
         """Return the local name of the task's image, built or pulled if need be.
 
-        Raises ``ImageError`` where that is impossible.
+        Raises ``ImageError`` where that is impossible, ``EngineError`` where the engine fails.
         """
+        with translated(f"getting the image of {task.instance_id} ready"):
+            return self._ensure(task, say)
+
+    def _ensure(self, task: Task, say: Callable[[str], None]) -> str:
         if task.environment is not None and task.folder is not None:
             return self._build(self._name(task), lambda: self._described(task, say))
-        if task.image and try_pull(self._client, task.image, say):
+        if task.image and self._puller.pull(task.image, say):
             return task.image
         if task.folder is not None and (task.folder / "Dockerfile").is_file():
             return self._build(self._name(task), lambda: self._from_dockerfile(task, say))
@@ -79,6 +92,49 @@ class DockerImages:
             + " and there is no Dockerfile",
             hint="import the task with --recipes, or make the image available to the engine",
         )
+
+    def has(self, task: Task) -> bool:
+        """Whether the image of a task is here."""
+        described = task.environment is not None and task.folder is not None
+        names = [self._name(task)] if described else [task.image, self._own_name(task)]
+        return any(self._is_here(name) for name in names if name)
+
+    def names(self, task: Task) -> frozenset[str]:
+        """Name the image of a task, and those that it is made of."""
+        names = {task.image, self._own_name(task)}
+        if task.environment is not None and task.folder is not None:
+            python, system = task.environment.python, task.environment.system
+            names = {self._name(task), _environment_name(task.environment)}
+            names.add(env.base_image(python, system))
+        return frozenset(name for name in names if name)
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Images stay, so it does not matter in which order tasks come."""
+
+    def release(self, task: Task) -> None:
+        """Images stay."""
+
+    def close(self) -> None:
+        """Let nobody wait for a registry any more."""
+        self._puller.cancel()
+
+    def surroundings(self, task: Task) -> Surroundings:
+        """Say what the task's trials run in: its description, and what is known of the image.
+
+        That is the wheels which build requirements resolved to, the digest of a pulled image, and
+        the id of one built from a Dockerfile, which nobody can build twice.
+        """
+        if task.environment is not None and task.folder is not None:
+            with translated(f"looking for the image of {task.instance_id}"):
+                wheels = self.resolved(task.environment)
+            return Surroundings(
+                description=self._name(task), resolved="" if wheels is None else "\n".join(wheels)
+            )
+        names = [name for name in (task.image, self._own_name(task)) if name]
+        with translated(f"looking for the image of {task.instance_id}"):
+            found = next(filter(None, map(self._local, names)), None)
+        resolved = str(min(_digests(found), default=found.id)) if found else ""
+        return Surroundings(description=" or ".join(names), resolved=resolved)
 
     def ensure_all(
         self, tasks: Iterable[Task], say: Callable[[str], None], workers: int
@@ -122,6 +178,7 @@ class DockerImages:
             if not self._is_here(name):
                 self._check_disk()
                 build()
+                self._made(name)
             return name
 
         return self._once(name, make)
@@ -144,9 +201,10 @@ class DockerImages:
         finally:
             if not future.done():
                 future.set_exception(EngineError(f"building {name} was interrupted"))
-            if not isinstance(future.exception(), (ImageError, type(None))):
+            # What was made may be removed, and an engine may come back; a bad image stays bad.
+            if not isinstance(future.exception(), ImageError):
                 with self._lock:
-                    del self._shared[name]  # the engine may come back, so the next may try again
+                    del self._shared[name]
         return future.result()
 
     def _described(self, task: Task, say: Callable[[str], None]) -> None:
@@ -167,11 +225,15 @@ class DockerImages:
         with BuildLog(self._log_dir, task.instance_id) as log:
             image = self._layers.build(
                 parent,
-                _tree_step(environment, folder),
+                tree_step(environment, folder, task.workdir),
                 tag=self._name(task),
                 config=lambda: {
-                    "WorkingDir": WORKDIR,
-                    "Labels": {OWNER: "task", KEY: env.content_key(environment)},
+                    "WorkingDir": task.workdir,
+                    "Labels": {
+                        OWNER: "task",
+                        KEY: env.content_key(environment, task.workdir),
+                        **({ALIAS: task.image} if task.image else {}),
+                    },
                 },
                 log=log.write,
             )
@@ -240,19 +302,27 @@ class DockerImages:
         """Name the task's image by the content it is built from."""
         assert task.folder is not None
         if task.environment is not None:
-            key = env.content_key(task.environment)
+            key = env.content_key(task.environment, task.workdir)
             if task.environment.source.folder:
-                key = _digest([key, _folder_digest(task.folder / task.environment.source.folder)])
+                source = task.folder / task.environment.source.folder
+                key = _digest([key, folder_digest(source, source.rglob("*"))])
         else:
-            key = _folder_digest(task.folder)
+            key = folder_digest(task.folder, context_files(task.folder))
         return f"swe-audit/task{'-classic' if self._classic else ''}:{key}"
 
+    def _own_name(self, task: Task) -> str | None:
+        """The name of the image that the task's Dockerfile would give, None where it has none."""
+        folder = task.folder
+        return self._name(task) if folder and (folder / "Dockerfile").is_file() else None
+
     def _is_here(self, name: str) -> bool:
+        return self._local(name) is not None
+
+    def _local(self, name: str) -> Image | None:
         try:
-            self._client.images.get(name)
+            return self._client.images.get(name)
         except docker.errors.ImageNotFound:
-            return False
-        return True
+            return None
 
     def _check_disk(self) -> None:
         root = Path(str(self._client.info().get("DockerRootDir", "")))
@@ -270,24 +340,24 @@ class DockerImages:
 _WHEEL = "swe-audit-wheel: "
 
 
-def _tree_step(environment: Environment, folder: Path) -> Step:
+def tree_step(environment: Environment, folder: Path, workdir: str) -> Step:
     """Return the step that places the source, installs it and leaves a clean tree."""
     source = environment.source
     files: dict[str, bytes | Path] = {}
     if source.archive:
         files[f"{env.BUILD_FILES}/source.tar.gz"] = folder / source.archive
         place = (
-            f"mkdir -p {WORKDIR}/.git && tar -xzf {env.BUILD_FILES}/source.tar.gz -C {WORKDIR}/.git"
+            f"mkdir -p {workdir}/.git && tar -xzf {env.BUILD_FILES}/source.tar.gz -C {workdir}/.git"
         )
     elif source.folder:
         files[f"{env.BUILD_FILES}/source"] = folder / source.folder
-        place = f"cp -a {env.BUILD_FILES}/source/. {WORKDIR}/"
+        place = f"cp -a {env.BUILD_FILES}/source/. {workdir}/"
     else:
-        place = f"cp -a /opt/source/. {WORKDIR}/"
+        place = f"cp -a /opt/source/. {workdir}/"
     return Step(
         title="tree",
-        script="\n".join([place, f"cd {WORKDIR}", *env.tree_commands(environment)]),
-        memory_folders=(WORKDIR,),
+        script="\n".join([place, f"cd {workdir}", *env.tree_commands(environment)]),
+        memory_folders=(workdir,),
         watched_folders=("/opt", "/usr/local", "/root"),
         files=files,
     )
@@ -307,15 +377,20 @@ def _requirement(wheel: str) -> str:
     return f"{name.replace('_', '-')}=={version}"
 
 
-def _folder_digest(folder: Path) -> str:
-    """Identify a folder's content: names, executable bits and bytes."""
+def folder_digest(folder: Path, paths: Iterable[Path]) -> str:
+    """Identify what lies below a folder: names, executable bits and bytes."""
     parts: list[str] = []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(paths):
         if path.is_file():
             mode = "x" if path.stat().st_mode & 0o100 else "-"
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             parts += [str(path.relative_to(folder)), mode, digest]
     return _digest(parts)
+
+
+def _digests(image: Image) -> list[str]:
+    """The registry's names for what an image holds; none where no registry had it."""
+    return [name.rpartition("@")[2] for name in image.attrs.get("RepoDigests") or ()]
 
 
 def _digest(parts: list[str]) -> str:

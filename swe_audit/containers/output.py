@@ -74,6 +74,11 @@ class TrialOutput:
                 self._changed.wait(seconds)
 
     @property
+    def size(self) -> int:
+        """How many bytes the eval script has printed."""
+        return len(self._log)
+
+    @property
     def apply_log(self) -> str:
         """What the patch commands printed."""
         return bytes(self._apply).decode("utf-8", "replace")

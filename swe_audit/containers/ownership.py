@@ -1,9 +1,10 @@
 """Whose container is it, and is its owner still alive: the labels that a sweep goes by.
 
 A leftover is removed only when it is certain that no live auditor waits for it: its process is
-gone (same machine, same boot, same process namespace), its machine has booted since, or the time
-by which its trial must have ended is long over. The last rule is the only one that reaches
-containers of an auditor that ran elsewhere, or inside a container that is gone.
+gone (same machine, same boot, same process namespace), its machine has booted since, or it cannot
+be seen from here (elsewhere, or inside a container that may be gone) and the time by which its
+trial must have ended is long over. A clock that jumps takes nothing from a process that is seen to
+live.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ RUN = "swe-audit.run"
 PID = "swe-audit.pid"
 HOST = "swe-audit.host"
 DEADLINE = "swe-audit.deadline"
+TRIAL = "swe-audit.trial"
+"""Says which trial a container is of; for people who look, nothing goes by it."""
 
 GRACE = 600.0
 """Seconds that clocks may differ and an engine may dawdle before a deadline counts as missed."""
@@ -59,26 +62,25 @@ def is_leftover(labels: Mapping[str, str], now: float | None = None) -> bool:
     """
     if RUN not in labels:
         return False
-    if _overdue(labels.get(DEADLINE, ""), time.time() if now is None else now):
-        return True
     theirs, ours = labels.get(HOST, "").split("/"), _host().split("/")
-    if len(theirs) != 3 or theirs[0] != ours[0]:
-        return False
-    if theirs[1] != ours[1]:
-        return True
-    if theirs[2] != ours[2]:
-        return False
-    return not _alive(labels.get(PID, ""))
+    process = labels.get(PID, "")
+    if theirs == ours and _names_a_process(process):
+        return not _alive(process)  # whatever a clock says
+    booted_since = len(theirs) == 3 and theirs[0] == ours[0] and theirs[1] != ours[1]
+    return booted_since or _overdue(labels.get(DEADLINE, ""), time.time() if now is None else now)
 
 
 def _overdue(deadline: str, now: float) -> bool:
     return deadline.isdigit() and now > int(deadline) + GRACE
 
 
+def _names_a_process(process: str) -> bool:
+    pid = process.partition(":")[0]
+    return pid.isdigit() and int(pid) > 0
+
+
 def _alive(process: str) -> bool:
     pid, _, started = process.partition(":")
-    if not pid.isdigit() or int(pid) <= 0:
-        return True
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

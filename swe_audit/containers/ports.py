@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from swe_audit.alternatives.ground import Ancestry
-from swe_audit.model.task import Task
+from swe_audit.model.task import UNSTATED, Resources, Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
 
@@ -18,7 +18,8 @@ class EngineInfo:
     """What answers: its name and version, and the limits that it cannot enforce.
 
     ``unenforced`` are names of our limits (``memory``, ``swap``, ``cpus``, ``pids``).
-    ``root_dir`` is where the engine keeps its data, on the engine's machine.
+    ``root_dir`` is where the engine keeps its data, on the engine's machine; ``now`` the Unix
+    time by the engine's clock; ``machine`` what that machine has for all trials together.
     """
 
     name: str
@@ -27,17 +28,34 @@ class EngineInfo:
     unenforced: tuple[str, ...] = ()
     cgroup_version: str = ""
     root_dir: str = ""
+    now: float | None = None
+    machine: Resources = UNSTATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """What an image holds: the tree at HEAD, and what the classes of gold's files inherit.
 
-    ``ancestry`` is by path and qualified name, empty where no interpreter could be asked.
+    ``ancestry`` is by path and qualified name, ``installed`` are the first parts of the names
+    that can be imported: empty and None where no interpreter could be asked.
     """
 
     tree: Tree
     ancestry: Mapping[tuple[str, str], Ancestry] = field(default_factory=dict)
+    installed: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a task's trials run in, by content.
+
+    ``description`` is known without an engine: what the image is made from, or its reference.
+    ``resolved`` is what that turned out to be, such as a pulled image's digest; empty while
+    nobody knows.
+    """
+
+    description: str
+    resolved: str = ""
 
 
 class Isolation(Protocol):
@@ -75,7 +93,23 @@ class Isolation(Protocol):
 
 
 class Images(Protocol):
-    """Finds, pulls or builds the image of a task."""
+    """Finds, pulls or builds the image of a task.
+
+    Where disk is short, images that no task needs any more may go: a task needs its own from
+    ``ensure`` until ``release``.
+    """
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Take which tasks are to come, in their order."""
+        ...
+
+    def release(self, task: Task) -> None:
+        """Let go of a task's image: nothing more runs in it."""
+        ...
+
+    def close(self) -> None:
+        """Begin nothing more; who waits in ``ensure`` hears of it. Safe to call twice."""
+        ...
 
     def ensure(self, task: Task, say: Callable[[str], None]) -> str:
         """Return the id or reference of the task's image, built or pulled if need be.
@@ -84,8 +118,24 @@ class Images(Protocol):
         """
         ...
 
+    def surroundings(self, task: Task) -> Surroundings:
+        """Say what the task's trials run in, as far as it is known now; build and pull nothing."""
+        ...
+
     def ensure_all(
         self, tasks: Iterable[Task], say: Callable[[str], None], workers: int
     ) -> Mapping[str, str | Exception]:
         """The same for many, what they share first; an id maps to its image or its failure."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """The isolation and the images of one machine; replaced by fakes in tests.
+
+    ``ahead`` is how many trials more than run at once the isolation takes, to make them ready.
+    """
+
+    isolation: Isolation
+    images: Images
+    ahead: int = 0

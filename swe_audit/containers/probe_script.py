@@ -1,9 +1,9 @@
-"""Ask a task's own interpreter what classes inherit.
+"""Ask a task's own interpreter what classes inherit, and what can be imported.
 
 ``PROBE`` is a script for Python 3.6 and later that needs the standard library alone. It reads
 sources and follows imports over the search path without importing them; only modules that have
 no source (built in, or C extensions) are imported. ``probe_request`` makes what it reads on its
-standard input, ``ancestries`` reads the one line of JSON that it prints.
+standard input, ``ancestries`` and ``installed`` read the one line of JSON that it prints.
 """
 
 from __future__ import annotations
@@ -47,10 +47,21 @@ def ancestries(printed: str) -> dict[tuple[str, str], Ancestry]:
     return found
 
 
+def installed(printed: str) -> frozenset[str]:
+    """Return the first parts of all names that can be imported, and of some that cannot.
+
+    Raise ``EngineError`` where the script printed something else.
+    """
+    names = _document(printed).get("installed")
+    if not isinstance(names, list):
+        raise EngineError("the class probe printed no packages")
+    return frozenset(str(name) for name in names)
+
+
 def _document(printed: str) -> dict[str, object]:
     try:
         document = json.loads(printed)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EngineError(f"the class probe printed no JSON: {printed[:200]!r}") from error
     if not isinstance(document, dict):
         raise EngineError("the class probe printed no JSON object")
@@ -65,6 +76,7 @@ import importlib.machinery as machinery
 import io
 import json
 import os
+import pkgutil
 import re
 import sys
 import tokenize
@@ -401,6 +413,17 @@ def merged(found):
     return (bases, members, any(each[2] for each in found))
 
 
+def installed():
+    """The first parts of what can be imported: whatever lies on the search path may be."""
+    found = set(sys.builtin_module_names)
+    for folder in sys.path:
+        try:
+            found.update(name.split(".")[0] for name in os.listdir(folder))
+        except OSError:  # no folder: an archive, or nothing
+            pass
+    return found.union(each[1] for each in pkgutil.iter_modules())
+
+
 def name_of(path):
     parts = path[: -len(".py")].split("/")
     parts = parts[1:] if parts[0] in ROOTS else parts
@@ -437,7 +460,7 @@ def main():
                 "resolved": resolved,
             }
     version = "{}.{}.{}".format(*sys.version_info[:3])
-    document = {"python": version, "classes": classes}
+    document = {"python": version, "classes": classes, "installed": sorted(installed())}
     with io.open(out, "w", encoding="ascii") as stream:
         stream.write(json.dumps(document))
         stream.write("\n")

@@ -1,13 +1,14 @@
 """What goes into a trial's container: the patch, the eval script, and the script that runs both.
 
 The order of the patch commands, the reset between them, the paths and the staging of binary test
-files are those of swebench 5's ``harness/run_evaluation.py``; ``docs/parity.md`` lists every
-difference.
+files are those of swebench 5's ``harness/run_evaluation.py``, for a task of SWE-bench Pro those of
+its own harness; ``docs/parity.md`` lists every difference.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import secrets
 import shlex
 import tarfile
@@ -16,12 +17,17 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from swe_audit.alternatives.mirroring import with_test_patch
-from swe_audit.model.task import WORKDIR, Task
+from swe_audit.containers.failing_script import SCRIPT, made_to_fail
+from swe_audit.judging.grading import START_MARKER
+from swe_audit.judging.tampering import failing_files
+from swe_audit.model.candidate import Control
+from swe_audit.model.task import PRO_WORKDIR, WORKDIR, Task
 from swe_audit.model.trial import TrialSpec
 
 PATCH_FILE = "/tmp/patch.diff"  # noqa: S108 - the harness's own path, inside the container
 EVAL_FILE = "/eval.sh"
 RUNNER_FILE = "/.swe-audit-trial"
+FAILING_FILE = "/.swe-audit-failing"
 ASSETS = "/image_assets"
 COMMAND = ("/bin/bash", RUNNER_FILE)
 
@@ -34,8 +40,10 @@ APPLY_COMMANDS = (
 RESET = "git checkout -- . ; git clean -fd"
 REVERSE_CHECK = "git apply --check --reverse"
 
-_START_OF_TESTS = ">>>>> Start Test Output"
+PRO_APPLY = "git apply -v"
+
 _NO_TREE = 3
+_BINARY = re.compile(r"^(?:Binary files .* differ|GIT binary patch)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +69,18 @@ def new_marks() -> Marks:
     )
 
 
-def runner_script(marks: Marks, *, patched: bool) -> str:
+def runner_script(marks: Marks, *, patched: bool, pro_base: str | None = None) -> str:
     """Return the container's own command as bash.
 
     It deletes itself first and becomes the eval script last (``exec``), so that nothing which
     the tests can read (file, arguments, environment, memory) holds the marks. Both output
-    streams are one pipe: what was written first is read first.
+    streams are one pipe: what was written first is read first. ``pro_base`` is the base commit of
+    a SWE-bench Pro task; there the tree is reset first, patch or no patch.
     """
     lines = [f"rm -f {RUNNER_FILE}", "exec 2>&1"]
-    if patched:
+    if patched or pro_base is not None:
         lines += [
-            *_apply_function(),
+            *(_apply_function() if pro_base is None else _pro_function(pro_base, patched)),
             "apply",
             'case "$?" in',
             "0) ;;",
@@ -96,14 +105,43 @@ def _apply_function() -> list[str]:
     return lines
 
 
-def eval_script(task: Task, assets: dict[str, bytes], test_patch: str | None = None) -> str:
+def _pro_function(base: str, patched: bool) -> list[str]:
+    """What SWE-bench Pro's harness does before its tests; its one ``git apply`` takes all or none.
+
+    There tests run even where the patch does not apply; here that is a state of its own.
+    """
+    lines = [
+        "apply() (",
+        f"cd {PRO_WORKDIR} || exit {_NO_TREE}",
+        f"git reset -q --hard {shlex.quote(base)}",
+        f"git checkout -q {shlex.quote(base)}",
+    ]
+    if patched:
+        whole = f"{PRO_APPLY} {PATCH_FILE}"
+        lines += [f"echo {shlex.quote('$ ' + whole)}", f"{whole} || exit 1"]
+    return [*lines, "exit 0", ")"]
+
+
+def without_binary_parts(patch: str) -> str:
+    """Return a patch as SWE-bench Pro's harness applies it: files with binary content left out."""
+    parts = re.split(r"(?m)^(?=diff --git )", patch)
+    return "".join(part for part in parts if not _BINARY.search(part))
+
+
+def eval_script(
+    task: Task,
+    assets: dict[str, bytes],
+    test_patch: str | None = None,
+    script: str | None = None,
+) -> str:
     """Return the task's eval script; binary test files are put in place just before its tests.
 
-    ``test_patch`` takes the place of the task's own, for a candidate that brings tests.
+    For a candidate that brings its own, ``script`` takes the place of the task's, and
+    ``test_patch`` that of the task's test patch.
     """
-    script = task.eval_script or ""
+    script = (task.eval_script or "") if script is None else script
     if test_patch is not None:
-        script = with_test_patch(task, test_patch) or script
+        script = with_test_patch(task, test_patch, script) or script
     if not assets:
         return script
     restore = [
@@ -113,7 +151,7 @@ def eval_script(task: Task, assets: dict[str, bytes], test_patch: str | None = N
     ]
     lines = script.split("\n")
     for number, line in enumerate(lines):
-        if _START_OF_TESTS in line:
+        if START_MARKER in line:
             return "\n".join(lines[:number] + restore + lines[number:])
     return script + "\n" + "\n".join(restore)
 
@@ -135,19 +173,29 @@ def read_assets(task: Task) -> dict[str, bytes]:
     return found
 
 
-def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
-    """Return one tar with everything that a trial needs, to be unpacked at ``/``."""
-    patch = spec.candidate.patch.encode("utf-8", "surrogateescape")
-    assets = read_assets(spec.task)
-    files = {
-        RUNNER_FILE: runner_script(marks, patched=bool(patch)).encode(),
-        EVAL_FILE: eval_script(spec.task, assets, spec.candidate.test_patch).encode(
-            "utf-8", "surrogateescape"
-        ),
-    }
+def trial_files(spec: TrialSpec, marks: Marks, assets: dict[str, bytes]) -> dict[str, bytes]:
+    """Return everything that a trial's container gets, by path."""
+    task = spec.task
+    text = spec.candidate.patch
+    patch = (without_binary_parts(text) if task.is_pro else text).encode("utf-8", "surrogateescape")
+    base = task.base_commit if task.is_pro else None
+    script = eval_script(task, assets, spec.candidate.test_patch, spec.candidate.script)
+    files = {RUNNER_FILE: runner_script(marks, patched=bool(patch), pro_base=base).encode()}
+    if spec.candidate.control is Control.FAILING:
+        paths = failing_files(task)
+        script = made_to_fail(script, START_MARKER, paths, FAILING_FILE)
+        files[FAILING_FILE] = SCRIPT.encode()
+    files[EVAL_FILE] = script.encode("utf-8", "surrogateescape")
     if patch:
         files[PATCH_FILE] = patch
     files.update({f"{ASSETS}/{_flat(path)}": data for path, data in assets.items()})
+    return files
+
+
+def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
+    """Return one tar with everything that a trial needs, to be unpacked at ``/``."""
+    assets = read_assets(spec.task)
+    files = trial_files(spec, marks, assets)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         if assets:

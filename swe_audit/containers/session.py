@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import docker
 
@@ -13,19 +14,47 @@ from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.output import Phase, TrialOutput
 from swe_audit.containers.ownership import HOST, PID, RUN, this_process
 from swe_audit.containers.reaper import Reaper, remove
+from swe_audit.containers.turns import Turns
 from swe_audit.errors import EngineCallError
+from swe_audit.model.task import Resources
 from swe_audit.model.trial import Limits, RunState, TrialRun
 
 _POLL = 0.1
+_EARLY = 0.5
+"""Seconds between two looks at whether a mutant's verdict is known."""
 _OUTPUT_GRACE = 5.0
 _KILLED = 128 + 9
 _TERMINATED = 128 + 15
 
 
+class Early:
+    """Asks whether a trial's output decides its verdict, ever less often where that is slow."""
+
+    def __init__(self, output: TrialOutput, decided: Callable[[str], bool]) -> None:
+        self._output, self._decided = output, decided
+        self._next = time.monotonic() + _EARLY
+        self._seen = 0
+
+    def known(self) -> bool:
+        """Whether it does; asked too soon again, or where nothing is new, no."""
+        began = time.monotonic()
+        size = self._output.size
+        if began < self._next or size == self._seen or self._output.closed:
+            return False
+        self._seen = size
+        found = self._decided(self._output.log)
+        took = time.monotonic() - began
+        self._next = began + took + max(_EARLY, 20 * took)
+        return found
+
+
 class Session:
     """What an open isolation holds: the client, the reaper and the disk watcher."""
 
-    def __init__(self, client: docker.APIClient, disk_interval: float, *, owned: bool) -> None:
+    def __init__(
+        self, client: docker.APIClient, disk_interval: float, turns: Turns, *, owned: bool
+    ) -> None:
+        self.turns = turns
         self.client = client
         self.reaper = Reaper(client)
         self.disk = DiskWatcher(client, disk_interval)
@@ -37,17 +66,37 @@ class Session:
         archive: bytes,
         output: TrialOutput,
         limits: Limits,
+        claim: Resources,
         cancel: threading.Event,
+        decided: Callable[[str], bool] | None = None,
+    ) -> tuple[TrialRun, float]:
+        """Fill a created container, start it when its turn comes, and stay until it has ended.
+
+        ``decided`` is asked now and then whether what was printed so far is enough. Return what
+        came of it, and the seconds that it waited for its turn.
+        """
+        engine.fill(self.client, name, archive)
+        with self.turns.wait(claim, limits, cancel) as waited:
+            if waited is None:
+                return interrupted(), 0.0
+            return self._run(name, output, limits, cancel, decided), waited
+
+    def _run(
+        self,
+        name: str,
+        output: TrialOutput,
+        limits: Limits,
+        cancel: threading.Event,
+        decided: Callable[[str], bool] | None,
     ) -> TrialRun:
-        """Start a created container and stay with it until it ends or has to be ended."""
-        since = time.time()
-        stream = engine.start(self.client, name, archive, output)
+        stream = engine.start(self.client, name, output)
         watch = self.disk.watch(name, limits.disk)
         try:
-            ended = self._wait(name, output, limits, cancel, watch)
+            early = Early(output, decided) if decided else None
+            ended = self._wait(name, output, limits, cancel, watch, early)
             if isinstance(ended, engine.Ending):
                 if ended.exit_code in (_KILLED, _TERMINATED):
-                    self._blame(name, since, ended)
+                    self._blame(name, ended)
                 return name_state(output, limits, ended, None, watch)
             engine.kill(self.client, name)
             output.wait(_OUTPUT_GRACE)
@@ -65,6 +114,7 @@ class Session:
         limits: Limits,
         cancel: threading.Event,
         watch: Watch,
+        early: Early | None,
     ) -> engine.Ending | RunState:
         """Return how the container ended by itself, or the reason to kill it now."""
         began = time.monotonic()
@@ -72,12 +122,9 @@ class Session:
         while True:
             if output.fault is not None:
                 raise output.fault
-            if cancel.is_set():
-                return RunState.INTERRUPTED
-            if output.exceeded:
-                return RunState.OUTPUT_EXCEEDED
-            if watch.exceeded.is_set():
-                return RunState.DISK_EXCEEDED
+            reason = _reason(output, cancel, watch, early)
+            if reason is not None:
+                return reason
             left = (output.evaluation_began or began) + limits.timeout - time.monotonic()
             # The stream ends a moment before the engine knows that the container did; a script
             # that closed its output runs on without one.
@@ -93,8 +140,8 @@ class Session:
             else:
                 output.wait(min(_POLL, left))
 
-    def _blame(self, name: str, since: float, ending: engine.Ending) -> None:
-        if not ending.out_of_memory and engine.killed_from_outside(self.client, name, since):
+    def _blame(self, name: str, ending: engine.Ending) -> None:
+        if not ending.out_of_memory and engine.killed_from_outside(self.client, name, ending):
             raise EngineCallError("the container was killed from outside", transient=True)
 
     def close(self, run_id: str) -> None:
@@ -113,6 +160,19 @@ class Session:
             pass
         if self._owned:
             self.client.close()
+
+
+def _reason(
+    output: TrialOutput, cancel: threading.Event, watch: Watch, early: Early | None
+) -> RunState | None:
+    """Return why a container should be killed now, None where it may go on."""
+    if cancel.is_set():
+        return RunState.INTERRUPTED
+    if output.exceeded:
+        return RunState.OUTPUT_EXCEEDED
+    if watch.exceeded.is_set():
+        return RunState.DISK_EXCEEDED
+    return RunState.CUT if early and early.known() else None
 
 
 def interrupted(output: TrialOutput | None = None) -> TrialRun:
@@ -139,7 +199,10 @@ def name_state(
     """
     log, detail, state = output.log, "", RunState.COMPLETED
     if output.phase is Phase.NO_TREE:
-        raise EngineCallError("the image has no /testbed folder", transient=False)
+        raise EngineCallError(
+            "the image has no folder for the tree (/testbed; /app in SWE-bench Pro)",
+            transient=False,
+        )
     if ending.out_of_memory:
         state = RunState.OUT_OF_MEMORY
         detail = f"a process was killed at the limit of {limits.memory // 2**20} MiB (--memory)"
@@ -151,6 +214,8 @@ def name_state(
             detail = f"killed after {shown} seconds (--timeout)"
         else:
             detail = f"the patch was still being applied after {shown} seconds"
+    elif forced is RunState.CUT:
+        state, detail = forced, "ended once two required tests had failed; --full runs all"
     elif forced is RunState.OUTPUT_EXCEEDED:
         state = forced
         detail = f"more than {limits.output} bytes of output (--output); the first are kept"

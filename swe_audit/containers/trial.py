@@ -8,21 +8,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any
 
 import docker
 
 from swe_audit.containers import container as engine
-from swe_audit.containers.docker_engine import connect, describe, translated
+from swe_audit.containers.docker_engine import ask_anew, connect, describe, translated
 from swe_audit.containers.output import TrialOutput
-from swe_audit.containers.ownership import this_process
+from swe_audit.containers.ownership import TRIAL, this_process
 from swe_audit.containers.ports import EngineInfo, Study
 from swe_audit.containers.reaper import leftovers, remove
 from swe_audit.containers.runner_script import new_marks, trial_archive
 from swe_audit.containers.session import Session, interrupted
 from swe_audit.containers.study import study
-from swe_audit.errors import EngineCallError
+from swe_audit.containers.turns import Turns
+from swe_audit.errors import EngineCallError, EngineUnavailableError
+from swe_audit.judging.early import is_decided
 from swe_audit.model.task import Task
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 
@@ -35,7 +38,8 @@ class DockerIsolation:
     ``run_id`` labels every container. ``client`` is for an engine that the caller has already
     connected to; without it the first use connects. Close it, or use it as a context manager:
     that waits until the last container is gone. ``back_off`` is the first pause in seconds
-    before a failed engine call's trial is tried again; it doubles and has jitter.
+    before a failed engine call's trial is tried again; it doubles and has jitter. ``running`` is
+    how many containers run at once, by default all: the others are made ready and wait.
     """
 
     name = "docker"
@@ -47,7 +51,9 @@ class DockerIsolation:
         client: docker.APIClient | None = None,
         back_off: float = 0.5,
         disk_interval: float = 2.0,
+        running: int | None = None,
     ) -> None:
+        self._running = running
         self._run_id = run_id
         self._given = client
         self._back_off = back_off
@@ -58,7 +64,15 @@ class DockerIsolation:
 
     def info(self) -> EngineInfo:
         """Describe the engine; raise ``EngineUnavailableError`` where none answers."""
-        return describe(self._session().client)
+        try:
+            client = self._session().client
+            ask_anew(client)
+            return describe(client)
+        except EngineCallError as fault:  # it was there when we connected
+            raise EngineUnavailableError(
+                f"the container engine does not answer any more: {fault.message}",
+                hint="start it again, then go on with --resume",
+            ) from fault
 
     def run(self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event) -> TrialRun:
         """Run one trial as ``Isolation.run`` promises; see ``docs/parity.md`` for how.
@@ -66,22 +80,17 @@ class DockerIsolation:
         A failure of the engine, and a container that somebody else killed or removed, is tried
         again in a new container, up to three times in all.
         """
-        began = time.monotonic()
         result = self._persist(spec, image, limits, cancel)
-        return replace(
-            result,
-            image=image,
-            isolation=self.name,
-            total_seconds=time.monotonic() - began,
-        )
+        return replace(result, image=image, isolation=self.name)
 
     def study(self, task: Task, image: str) -> Study:
         """Read a task's base tree out of its image, and what the classes that gold touches inherit.
 
         Raise ``EngineCallError`` where the engine fails or the image holds no git tree.
         """
-        paths = [p for p in _new_paths(task.gold_patch) if p.endswith(".py")]
-        return study(self._session().client, self._run_id, image, task.gold_patch, paths)
+        paths = [p for p in new_paths(task.gold_patch) if p.endswith(".py")]
+        client = self._session().client
+        return study(client, self._run_id, image, task.gold_patch, paths, task.workdir)
 
     def sweep(self) -> int:
         """Remove containers of ours whose process is dead; those of live runs stay."""
@@ -114,7 +123,9 @@ class DockerIsolation:
         with self._lock:
             if self._open is None:
                 client = self._given or connect()
-                self._open = Session(client, self._disk_interval, owned=self._given is None)
+                turns = Turns(self._running, describe(client).machine)
+                owned = self._given is None
+                self._open = Session(client, self._disk_interval, turns, owned=owned)
                 atexit.register(self.close)
             return self._open
 
@@ -122,17 +133,20 @@ class DockerIsolation:
         self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event
     ) -> TrialRun:
         session = self._session()
-        pause = self._back_off
+        began, pause = time.monotonic(), self._back_off
         for attempt in range(1, TRIES + 1):
             if cancel.is_set():
                 return interrupted()
             try:
                 return self._once(session, spec, image, limits, cancel)
             except EngineCallError as fault:
-                if attempt == TRIES or not fault.transient:
+                if attempt == TRIES or not fault.transient or not _answers(session.client):
                     tried = f" ({attempt} tries)" if attempt > 1 else ""
                     return TrialRun(
-                        state=RunState.ENGINE_ERROR, log="", detail=fault.message + tried
+                        state=RunState.ENGINE_ERROR,
+                        log="",
+                        detail=fault.message + tried,
+                        total_seconds=time.monotonic() - began,
                     )
             cancel.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
             pause *= 4
@@ -146,20 +160,28 @@ class DockerIsolation:
         limits: Limits,
         cancel: threading.Event,
     ) -> TrialRun:
-        """One attempt; raise ``EngineCallError`` where the machinery, not the candidate, failed."""
+        """One attempt; raise ``EngineCallError`` where the machinery, not the candidate, failed.
+
+        The time in which it waited for its turn is none of its ``total_seconds``.
+        """
+        began = time.monotonic()
         marks = new_marks()
         output = TrialOutput(marks, limits.output)
         variables = {}
         if limits.network == "none":
             variables = engine.offline_variables(self._image_variables(session.client, image))
         name = engine.container_name(self._run_id)
-        # Patching and tests may each take the whole timeout.
-        deadline = time.time() + 2 * limits.timeout
-        labels = this_process().labels(self._run_id, deadline)
+        # Patching and tests may each take the whole timeout, and another's may come before.
+        deadline = time.time() + 4 * limits.timeout
+        labels = {**this_process().labels(self._run_id, deadline), TRIAL: spec.id}
         try:
             engine.create(session.client, name, image, limits, labels=labels, variables=variables)
             archive = trial_archive(spec, marks)
-            return session.attend(name, archive, output, limits, cancel)
+            decided = partial(is_decided, spec.task, decisive=spec.decisive)
+            early = decided if spec.decisive else None
+            claim = spec.task.resources
+            run, waited = session.attend(name, archive, output, limits, claim, cancel, early)
+            return replace(run, total_seconds=time.monotonic() - began - waited)
         finally:
             session.reaper.take(name)
 
@@ -178,7 +200,18 @@ class DockerIsolation:
         return self._images[image]
 
 
-def _new_paths(patch: str) -> list[str]:
+def new_paths(patch: str) -> list[str]:
     """Return the files that a patch leaves behind, by its ``+++`` lines."""
     heads = (line[4:].split("\t")[0].strip() for line in patch.split("\n") if line[:4] == "+++ ")
     return sorted({head[2:] for head in heads if head.startswith("b/")})
+
+
+def _answers(client: docker.APIClient) -> bool:
+    """Whether the engine is there: one that is away has to be waited for, not tried again."""
+    try:
+        with translated("asking whether the engine answers"):
+            ask_anew(client)
+            client.ping()
+    except EngineCallError:
+        return False
+    return True

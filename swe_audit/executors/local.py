@@ -6,12 +6,17 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from swe_audit.containers.ports import Isolation
+from swe_audit.containers.turns import shortage
 from swe_audit.executors.watch import EngineWatch
+from swe_audit.model.task import UNSTATED, Resources
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 
 
 class LocalExecutor:
-    """Runs each trial on one of ``slots`` threads; one that an absent engine failed runs again."""
+    """Runs each trial on one of ``slots`` threads; one that an absent engine failed runs again.
+
+    ``machine`` is what there is for all of them together; the isolation lets run what it holds.
+    """
 
     def __init__(
         self,
@@ -19,8 +24,10 @@ class LocalExecutor:
         limits: Limits,
         slots: int,
         watch: EngineWatch | None = None,
+        machine: Resources = UNSTATED,
     ) -> None:
         self.slots = slots
+        self._machine = machine
         self._watch = watch or EngineWatch(isolation.info)
         self._isolation = isolation
         self._limits = limits
@@ -30,6 +37,10 @@ class LocalExecutor:
     def submit(self, spec: TrialSpec, image: str) -> Future[TrialRun]:
         """Begin a trial; after ``cancel`` it comes back interrupted without having begun."""
         return self._threads.submit(self._run, spec, image)
+
+    def shortage(self, resources: Resources) -> str:
+        """Say what the machine has not enough of to ever run a trial; empty where it has."""
+        return shortage(resources, self._machine)
 
     def cancel(self) -> None:
         """Kill every running container; nothing more is started."""
@@ -43,7 +54,8 @@ class LocalExecutor:
     def _run(self, spec: TrialSpec, image: str) -> TrialRun:
         if self._cancelled.is_set():
             return TrialRun(state=RunState.INTERRUPTED, log="", image=image)
-        run = self._isolation.run(spec, image, self._limits, self._cancelled)
-        if run.state is RunState.ENGINE_ERROR and self._watch.was_away():
-            return self._isolation.run(spec, image, self._limits, self._cancelled)
+        limits = self._limits.claimed_by(spec.task)
+        run = self._isolation.run(spec, image, limits, self._cancelled)
+        while run.state is RunState.ENGINE_ERROR and self._watch.was_away():
+            run = self._isolation.run(spec, image, limits, self._cancelled)
         return run

@@ -42,6 +42,10 @@ class EngineWatch:
             else:
                 return away
 
+    def pause(self, seconds: float) -> None:
+        """Wait so long, or until the watch is cancelled."""
+        self._cancelled.wait(seconds)
+
     def cancel(self) -> None:
         """Wait no longer."""
         self._cancelled.set()

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from swe_audit.environments import CERTIFICATES
 from swe_audit.errors import InputError
 from swe_audit.formats.curated import read_alternatives
 from swe_audit.formats.environment_files import ENVIRONMENT_FILE, derived_files, read_environment
 from swe_audit.formats.eval_scripts import END_MARKER, START_MARKER
 from swe_audit.formats.loading import load
-from swe_audit.formats.rows import Row, checked_row, why_unrunnable
+from swe_audit.formats.rows import Row, checked_row, pro_script, why_unrunnable
 from swe_audit.formats.task_folders import (
     COLUMN_FILES,
     CONFIG_FILE,
     HINTS_FILE,
+    PRO_FILES,
     TASK_FILE,
     TESTS_FILE,
     task_folders,
@@ -27,7 +27,7 @@ from swe_audit.formats.task_folders import (
 from swe_audit.formats.text_files import read_json, read_text
 from swe_audit.formats.yaml_files import read_yaml
 from swe_audit.judging.parsers import parser_for
-from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Environment
+from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, PRO_WORKDIR, WORKDIR, Environment
 
 REQUIRED_KEYS = (
     "instance_id",
@@ -153,8 +153,14 @@ class _TaskCheck:
         self._tests(row)
         self._script(row.get("eval_script"))
         environment = self._environment(checked)
+        made: dict[str, str] = {}
+        if checked is not None and checked.has_pro_scripts:
+            made[COLUMN_FILES["eval_script"]] = pro_script(checked)
         if environment is not None:
-            self._derived(environment)
+            pro = checked is not None and checked.has_pro_scripts
+            made |= derived_files(environment, PRO_WORKDIR if pro else WORKDIR)
+        self._derived(made)
+        if environment is not None:
             self._source(environment)
         elif not (self._folder / "Dockerfile").is_file() and not row.get("image"):
             self._say("neither an image nor a Dockerfile nor an environment.yaml")
@@ -192,6 +198,9 @@ class _TaskCheck:
                 self._say(f"{TASK_FILE}: instance_id is {meta['instance_id']!r}, not the folder's")
         for column, name in COLUMN_FILES.items():
             row[column] = self._try(name, read_text)
+        for column, name in PRO_FILES.items():
+            if (self._folder / name).exists():
+                row[column] = self._try(name, read_text)
         if (self._folder / HINTS_FILE).exists():
             row["hints_text"] = self._try(HINTS_FILE, read_text)
         tests = self._try(TESTS_FILE, read_json)
@@ -248,9 +257,9 @@ class _TaskCheck:
             self._say(f"{ENVIRONMENT_FILE}: builds {source.commit}, not base_commit")
         return environment
 
-    def _derived(self, environment: Environment) -> None:
-        """Compare the Dockerfile and the note with what the description gives; fix if asked."""
-        for name, text in derived_files(environment).items():
+    def _derived(self, made: dict[str, str]) -> None:
+        """Compare files with what the others of the folder give; fix them if asked."""
+        for name, text in made.items():
             path = self._folder / name
             try:
                 same = path.is_file() and read_text(path) == text
@@ -259,9 +268,10 @@ class _TaskCheck:
             if same:
                 continue
             how = "is not what" if path.is_file() else "is missing; it is what"
-            self._say(f"{name} {how} {ENVIRONMENT_FILE} gives", fixable=True)
+            giver = "run_script.sh" if name == COLUMN_FILES["eval_script"] else ENVIRONMENT_FILE
+            self._say(f"{name} {how} {giver} gives", fixable=True)
             if self._fix:
-                (self._folder / CERTIFICATES).mkdir(exist_ok=True)
+                path.parent.mkdir(exist_ok=True)
                 write(path, text)
 
     def _source(self, environment: Environment) -> None:

@@ -20,7 +20,7 @@ import yaml
 
 from swe_audit.errors import InputError, UsageError
 from swe_audit.formats.text_files import read_text
-from swe_audit.formats.yaml_files import MAX_YAML, dumped_yaml, parsed_yaml
+from swe_audit.formats.yaml_files import MAX_YAML, composed, dumped_yaml, parsed_yaml
 from swe_audit.model.decisions import Choice, Decision
 
 FILE_NAME = "decisions.yaml"
@@ -265,7 +265,7 @@ def _with_line(error: InputError, text: str, where: str) -> InputError:
 
 
 def _root(text: str) -> yaml.MappingNode:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node = composed(text)  # as it was parsed: another loader may not take the same text
     assert isinstance(node, yaml.MappingNode)
     return node
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from swe_audit.environments import CERTIFICATES, dockerfile
 from swe_audit.errors import InputError
 from swe_audit.formats.yaml_files import dumped_yaml, parsed_yaml, read_yaml
-from swe_audit.model.task import Environment, Source
+from swe_audit.model.task import WORKDIR, Environment, Source
 
 ENVIRONMENT_FILE = "environment.yaml"
 DOCKERFILE = "Dockerfile"
@@ -93,9 +93,9 @@ def environment_text(environment: Environment) -> str:
     return dumped_yaml({name: value for name, value in parts.items() if value or value is False})
 
 
-def derived_files(environment: Environment) -> dict[str, str]:
+def derived_files(environment: Environment, workdir: str = WORKDIR) -> dict[str, str]:
     """Return what a task folder holds because of its environment: relative path and text."""
-    return {DOCKERFILE: dockerfile(environment), CERTIFICATES_NOTE: CERTIFICATES_TEXT}
+    return {DOCKERFILE: dockerfile(environment, workdir), CERTIFICATES_NOTE: CERTIFICATES_TEXT}
 
 
 def write_environment(folder: Path, environment: Environment) -> None:

@@ -23,28 +23,39 @@ def made_eval_script(base_commit: str, test_patch: str, test_command: str) -> st
     has no parent in a shallow clone and would be shown whole.
     Raise ``InputError`` where the test patch is no diff.
     """
-    files = changed_files(test_patch)
-    at_base = [file.at_base for file in files if file.at_base is not None]
-    created = [file.created for file in files if file.created is not None]
-    reset = []
-    if at_base:
-        reset.append(f"git checkout {base_commit} {_quoted(at_base)}")
-    if created:
-        reset.append(f"rm -f {_quoted(created)}")
-    end = _delimiter(test_patch)
     lines = [
         *_HEAD,
         f"cd {WORKDIR}",
-        *reset,
-        f"git apply -v - <<'{end}'",
-        test_patch.removesuffix("\n"),
-        end,
+        *tests_in_place(base_commit, test_patch),
         f": '{START_MARKER}'",
         test_command,
         f": '{END_MARKER}'",
-        *reset,
+        *_reset(base_commit, test_patch),
     ]
     return "\n".join(lines) + "\n"
+
+
+def tests_in_place(base_commit: str, test_patch: str) -> list[str]:
+    """Return the commands that set test files back to base, then patch them."""
+    end = _delimiter(test_patch)
+    return [
+        *_reset(base_commit, test_patch),
+        f"git apply -v - <<'{end}'",
+        test_patch.removesuffix("\n"),
+        end,
+    ]
+
+
+def _reset(base_commit: str, test_patch: str) -> list[str]:
+    files = changed_files(test_patch)
+    at_base = [file.at_base for file in files if file.at_base is not None]
+    created = [file.created for file in files if file.created is not None]
+    commands = []
+    if at_base:
+        commands.append(f"git checkout {base_commit} {_quoted(at_base)}")
+    if created:
+        commands.append(f"rm -f {_quoted(created)}")
+    return commands
 
 
 def recording_exit_code(eval_script: str) -> str:

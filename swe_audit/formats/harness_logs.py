@@ -78,6 +78,6 @@ def _resolved(folder: Path) -> bool | None:
     try:
         report = json.loads(read_text(folder / REPORT_FILE))
         said = report[folder.name]["resolved"]
-    except (InputError, ValueError, KeyError, TypeError):
+    except (InputError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return said if isinstance(said, bool) else None

@@ -16,8 +16,10 @@ from swe_audit.formats.environment_files import write_environment
 from swe_audit.formats.eval_scripts import made_eval_script
 from swe_audit.formats.mirrors import Mirror
 from swe_audit.formats.names import unknown_ids
+from swe_audit.formats.pro_scripts import OTHERS_PARSER
 from swe_audit.formats.recipes import SOURCE_ARCHIVE, Recipe, environment_of, read_recipes
-from swe_audit.formats.rows import Row, checked_row
+from swe_audit.formats.rows import ResourcesColumn, Row, checked_row, pro_script
+from swe_audit.formats.sizes import size_text
 from swe_audit.formats.sources import raw_rows
 from swe_audit.formats.task_folders import CONFIG_FILE, TASKS_FOLDER, write, write_task_folder
 from swe_audit.formats.yaml_files import dumped_yaml, read_yaml
@@ -33,6 +35,7 @@ _META_COLUMNS = (
     "environment_setup_commit",
     "difficulty",
     "language",
+    "before_repo_set_cmd",
 )
 
 
@@ -180,10 +183,16 @@ class _Work:
             "split": SPLIT,
             "datasets": self.datasets,
             "image": published_image(row.instance_id) if recipe else _image(row),
-            "log_parser": _parser(row),
+            "log_parser": OTHERS_PARSER if row.has_pro_scripts else _parser(row),
             "eval_type": row.eval_type or "pass_and_fail",
         }
+        if row.resources:
+            meta["resources"] = _claim(row.resources)
+        if row.selected_tests:
+            meta["selected_test_files_to_run"] = row.selected_tests
         columns = {
+            "run_script": row.run_script,
+            "parser_script": row.parser_script,
             "patch": row.patch,
             "test_patch": row.test_patch,
             "eval_script": script,
@@ -211,6 +220,8 @@ class _Work:
 
 def _script(row: Row, recipe: Recipe | None) -> str:
     """Return the row's own script, or one made from the recipe's or the row's test command."""
+    if row.has_pro_scripts:
+        return pro_script(row)
     if row.eval_script.strip():
         return row.eval_script
     command = (recipe.test_cmd if recipe else "") or row.test_cmd
@@ -230,6 +241,13 @@ def _parser(row: Row) -> str:
     if not row.parser:
         raise InputError(f"no log parser is given, and none is known for {row.repo}")
     return row.parser
+
+
+def _claim(resources: ResourcesColumn) -> dict[str, str]:
+    """Return a claim as ``task.yaml`` writes it."""
+    cpus, memory = resources.cpus, resources.memory
+    said = {"cpus": cpus and f"{cpus:g}", "memory": memory and size_text(memory)}
+    return {name: text for name, text in said.items() if text}
 
 
 def _bad(instance_id: str, detail: str) -> Skipped:

@@ -14,10 +14,12 @@ from swe_audit.formats.names import unknown_ids
 from swe_audit.formats.rows import checked_row, task_from_row
 from swe_audit.formats.sources import raw_rows
 from swe_audit.formats.task_folders import (
+    PRO_SCRIPTS,
     asset_names,
     read_task_folder,
     task_folders,
     tasks_folder,
+    with_pro_scripts,
 )
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 
@@ -92,11 +94,12 @@ def content_hash(tasks: tuple[Task, ...], skipped: tuple[Skipped, ...] = ()) -> 
 
 
 def _from_rows(source: str) -> Iterator[Task | Skipped]:
+    scripts = Path(source).parent / PRO_SCRIPTS
     for where, data in raw_rows(source):
         try:
             if isinstance(data, InputError):
                 raise data
-            yield task_from_row(checked_row(data, where))
+            yield task_from_row(checked_row(with_pro_scripts(data, scripts), where))
         except InputError as error:
             name = data.get("instance_id") if isinstance(data, dict) else None
             yield bad_input(name if isinstance(name, str) and name else where, error)

@@ -228,7 +228,8 @@ def _unquoted(text: str) -> str:
     """Undo git's C-style quoting of names with unusual characters."""
     if not (text.startswith('"') and '"' in text[1:]):
         return text
-    inner = text[1 : text.rindex('"')].encode()
+    # No name has lone surrogates; they stand for bytes of a patch that are no UTF-8.
+    inner = text[1 : text.rindex('"')].encode("utf-8", "surrogatepass")
     raw = _ESCAPE.sub(
         lambda found: bytes(
             [int(found[1], 8) & 0xFF if found[1][:1].isdigit() else _LETTERS[found[1]]]

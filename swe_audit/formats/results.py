@@ -8,6 +8,7 @@ from pathlib import Path
 
 from swe_audit.errors import InputError
 from swe_audit.formats.text_files import read_text
+from swe_audit.model.audit import Reported
 from swe_audit.model.scores import Claims
 
 _CELLS = {"1": True, "0": False, "": None}
@@ -29,6 +30,13 @@ class ResultsMatrix:
         """Return the share of submissions that solve a task, None where nothing is reported."""
         known = [cell for cell in self.solved.get(instance_id, ()) if cell is not None]
         return sum(known) / len(known) if known else None
+
+    def reported(self) -> dict[str, Reported]:
+        """Return for each task how many of those of whom something is reported solve it."""
+        rows = {
+            name: [cell for cell in row if cell is not None] for name, row in self.solved.items()
+        }
+        return {name: Reported(solved=sum(row), of=len(row)) for name, row in rows.items()}
 
     def claims(self) -> dict[str, Claims]:
         """Return for each task who is said to solve it and who not."""

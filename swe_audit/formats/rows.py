@@ -11,11 +11,28 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from swe_audit.errors import InputError
-from swe_audit.formats.conventions import is_instance_id, parser_of_repository, published_image
+from swe_audit.formats.conventions import (
+    is_instance_id,
+    parser_of_repository,
+    published_image,
+    published_pro_image,
+)
 from swe_audit.formats.environment_files import problems_of
 from swe_audit.formats.eval_scripts import made_eval_script, recording_exit_code
 from swe_audit.formats.patches import patch_problem
-from swe_audit.model.task import Environment, EvalType, Skipped, SkipReason, Task
+from swe_audit.formats.pro_scripts import made_pro_script
+from swe_audit.formats.sizes import bytes_of
+from swe_audit.formats.text_files import MIB
+from swe_audit.model.task import (
+    PRO_PARSER,
+    UNSTATED,
+    Environment,
+    EvalType,
+    Resources,
+    Skipped,
+    SkipReason,
+    Task,
+)
 
 
 def clean_text(value: Any) -> Any:
@@ -61,12 +78,39 @@ def _ids_from_text(text: str) -> Any:
         raise ValueError("is neither a list nor the text of one") from error
 
 
+def _number(value: Any) -> Any:
+    """Return the number that a text holds, for YAML's scalars are texts here."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no number") from error
+
+
+def _size(value: Any) -> Any:
+    """Return bytes; a bare number counts GiB, as on the command line."""
+    if value is None or isinstance(value, bool):
+        return value
+    size = bytes_of(str(value))
+    if size is None:
+        raise ValueError(f"{value!r} is no size; write it like 512m or 4g")
+    return size
+
+
 _Text = Annotated[str, BeforeValidator(clean_text)]
 _Ids = Annotated[list[str], BeforeValidator(_ids)]
 
 
 def _column(*names: str) -> Any:
     return Field(default="", validation_alias=AliasChoices(*names))
+
+
+class ResourcesColumn(BaseModel):
+    """What each trial of a task claims; the least memory is what an engine takes as a limit."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    cpus: Annotated[float | None, BeforeValidator(_number), Field(ge=0.01, le=10_000)] = None
+    memory: Annotated[int | None, BeforeValidator(_size), Field(ge=6 * MIB, le=2**50)] = None
 
 
 class Row(BaseModel):
@@ -96,11 +140,26 @@ class Row(BaseModel):
     interface: _Text = ""
     language: _Text = _column("repo_language", "language")
     dockerhub_tag: _Text = ""
+    before_repo_set_cmd: _Text = ""
+    selected_tests: _Ids = Field(
+        default_factory=list,
+        validation_alias=AliasChoices("selected_test_files_to_run", "test_files"),
+    )
+    run_script: _Text = _column("run_script", "run_script_sh")
+    parser_script: _Text = _column("parser_script", "parser_py")
+    resources: ResourcesColumn | None = None
 
     @property
     def is_pro(self) -> bool:
         """Whether the row has the columns of SWE-bench Pro."""
-        return bool(self.requirements or self.interface or self.dockerhub_tag)
+        return bool(
+            self.requirements or self.interface or self.dockerhub_tag or self.has_pro_scripts
+        )
+
+    @property
+    def has_pro_scripts(self) -> bool:
+        """Whether the row brings the scripts that SWE-bench Pro's harness runs."""
+        return bool(self.run_script.strip() and self.parser_script.strip())
 
     @property
     def statement(self) -> str:
@@ -119,15 +178,22 @@ class Row(BaseModel):
         """The image that the row names, or that its benchmark publishes for it."""
         if self.image:
             return self.image
-        if self.dockerhub_tag:
-            return f"jefzda/sweap-images:{self.dockerhub_tag}"
-        known = parser_of_repository(self.repo) is not None and not self.is_pro
+        if self.is_pro:
+            return published_pro_image(self.instance_id, self.repo, self.dockerhub_tag)
+        known = parser_of_repository(self.repo) is not None
         return published_image(self.instance_id) if known else None
 
     @property
     def parser(self) -> str:
-        """The log parser of the row, else of its repository, else an empty text."""
-        return self.log_parser or parser_of_repository(self.repo) or ""
+        """The log parser of the row, else of its benchmark or repository, else an empty text.
+
+        Scripts of SWE-bench Pro come first: what else such a row names is for other harnesses.
+        """
+        if self.has_pro_scripts:
+            return PRO_PARSER
+        another = self.eval_script.strip() or self.test_cmd.strip()
+        of_pro = PRO_PARSER if self.is_pro and not another else ""
+        return self.log_parser or of_pro or parser_of_repository(self.repo) or ""
 
 
 def checked_row(data: object, where: str) -> Row:
@@ -184,8 +250,9 @@ def task_from_row(
         hints=row.hints_text,
         created_at=row.created_at or None,
         difficulty=row.difficulty or None,
-        language=row.language.lower() or None,
+        language=row.language.strip().lower() or None,
         test_assets=test_assets,
+        resources=Resources(**row.resources.model_dump()) if row.resources else UNSTATED,
     )
 
 
@@ -209,8 +276,22 @@ def _has_dockerfile(task: Task) -> bool:
     return task.folder is not None and (task.folder / "Dockerfile").is_file()
 
 
+def pro_script(row: Row) -> str:
+    """Return the eval script of a row that has SWE-bench Pro's scripts."""
+    return made_pro_script(
+        base_commit=row.base_commit,
+        test_patch=row.test_patch,
+        before=row.before_repo_set_cmd,
+        files=row.selected_tests,
+        run_script=row.run_script,
+        parser_script=row.parser_script,
+    )
+
+
 def _eval_script(row: Row) -> str | None:
-    """Return the script as the harness runs it; SWE-bench Pro has another form of its own."""
+    """Return the script as the harness runs it."""
+    if row.has_pro_scripts:
+        return pro_script(row)
     if row.eval_script.strip():
         return recording_exit_code(row.eval_script)
     if row.test_cmd.strip() and row.test_patch.strip():

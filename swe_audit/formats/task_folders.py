@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from swe_audit.errors import InputError
+from swe_audit.formats.conventions import is_instance_id
 from swe_audit.formats.text_files import read_json, read_text
 from swe_audit.formats.yaml_files import dumped_yaml, read_yaml
 
@@ -21,6 +22,9 @@ COLUMN_FILES = {
     "eval_script": "eval.sh",
     "problem_statement": "problem_statement.md",
 }
+PRO_FILES = {"run_script": "run_script.sh", "parser_script": "parser.py"}
+"""What a task of SWE-bench Pro has besides; its ``eval.sh`` is made of them."""
+PRO_SCRIPTS = "run_scripts"
 HINTS_FILE = "hints.md"
 
 
@@ -49,6 +53,9 @@ def read_task_folder(folder: Path) -> dict[str, Any]:
     row = read_yaml(folder / TASK_FILE)
     for column, name in COLUMN_FILES.items():
         row[column] = read_text(folder / name)
+    for column, name in PRO_FILES.items():
+        if (folder / name).is_file():
+            row[column] = read_text(folder / name)
     hints = folder / HINTS_FILE
     row["hints_text"] = read_text(hints) if hints.is_file() else ""
     tests = read_json(folder / TESTS_FILE)
@@ -61,6 +68,24 @@ def read_task_folder(folder: Path) -> dict[str, Any]:
             f"but the folder is called {folder.name!r}"
         )
     return row
+
+
+def with_pro_scripts(data: object, folder: Path) -> object:
+    """Return a row with the scripts that SWE-bench Pro keeps apart from its data set.
+
+    They lie in ``run_scripts/<instance_id>/`` beside it; a row that has some keeps its own.
+    """
+    if not folder.is_dir() or not isinstance(data, dict):
+        return data
+    name = data.get("instance_id")
+    if not isinstance(name, str) or not is_instance_id(name):
+        return data
+    there = {
+        column: read_text(folder / name / file)
+        for column, file in PRO_FILES.items()
+        if (folder / name / file).is_file()
+    }
+    return {**there, **data}
 
 
 def asset_names(folder: Path) -> tuple[str, ...]:
@@ -81,6 +106,9 @@ def write_task_folder(
     write(folder / TASK_FILE, dumped_yaml(meta, sort_keys=True))
     for column, name in COLUMN_FILES.items():
         write(folder / name, columns[column])
+    for column, name in PRO_FILES.items():
+        if columns.get(column):
+            write(folder / name, columns[column])
     if columns.get("hints_text"):
         write(folder / HINTS_FILE, columns["hints_text"])
     write(folder / TESTS_FILE, json.dumps(tests, indent=2, ensure_ascii=False) + "\n")

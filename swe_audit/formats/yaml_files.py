@@ -51,7 +51,7 @@ def parsed_yaml(text: str, where: str) -> dict[str, Any]:
     more than 200,000 nodes.
     """
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = composed(text)
         if node is None:
             return {}
         _check(node, where, {}, 0)
@@ -64,6 +64,12 @@ def parsed_yaml(text: str, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{where}: holds a {_kind(value)} where a mapping is wanted")
     return value
+
+
+def composed(text: str) -> yaml.Node | None:
+    """Return a YAML text's nodes, which know their lines; raise ``yaml.YAMLError``."""
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -7,30 +7,35 @@ import hashlib
 import json
 import types
 import typing
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from swe_audit.errors import JournalError
-from swe_audit.model.task import Task
+from swe_audit.model.task import UNSTATED, Task
 
 T = TypeVar("T")
 
 
-def encode(value: object) -> str:
-    """Write a noun as one line of JSON; lone surrogates survive as escapes."""
-    return json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":"))
+def encode(value: object, fold: Callable[[Any], Any] | None = None) -> str:
+    """Write a noun as one line of JSON; lone surrogates survive as escapes.
+
+    ``fold`` may put something else in the place of a plain value; ``decode`` then needs the way
+    back.
+    """
+    return _text(_plain(value, fold or (lambda plain: plain)))
 
 
-def decode(kind: type[T], text: str) -> T:
+def decode(kind: type[T], text: str, unfold: Callable[[dict[str, Any]], Any] | None = None) -> T:
     """Read a noun back; fields it does not know are left out, missing ones take their default.
 
     Raise ``JournalError`` where the text does not hold such a noun.
     """
     try:
-        value: T = _build(kind, json.loads(text))
-    except (ValueError, TypeError, KeyError) as error:
+        value: T = _build(kind, json.loads(text, object_hook=unfold))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise JournalError(
             f"the journal holds a {kind.__name__} that cannot be read: {error}",
             hint="the file is damaged; start the audit again in a new folder",
@@ -39,31 +44,46 @@ def decode(kind: type[T], text: str) -> T:
 
 
 def identity(task: Task) -> str:
-    """Say which task this is, whatever folder it lies in; hexadecimal SHA-256."""
-    content = encode(dataclasses.replace(task, folder=None))
-    return hashlib.sha256(content.encode()).hexdigest()
+    """Say which task this is, whatever folder it lies in; hexadecimal SHA-256.
+
+    Claims that are not made are left out: a task without any is known from before there were any.
+    """
+    content = _plain(dataclasses.replace(task, folder=None), lambda plain: plain)
+    if task.resources == UNSTATED:
+        del content["resources"]
+    return hashlib.sha256(_text(content).encode()).hexdigest()
 
 
-def _plain(value: object) -> Any:
+def _text(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=True, separators=(",", ":"))
+
+
+def _plain(value: object, fold: Callable[[Any], Any]) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Path):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: _plain(getattr(value, f.name), fold) for f in dataclasses.fields(value)}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
+        return [_plain(item, fold) for item in value]
+    return fold(value)
 
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+@cache
+def _shape(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return an annotation's origin and arguments, taken apart once: a journal holds many."""
+    return typing.get_origin(kind), typing.get_args(kind)
 
 
 def _build(kind: Any, value: Any) -> Any:
-    origin = typing.get_origin(kind)
-    arguments = typing.get_args(kind)
+    origin, arguments = _shape(kind)
     if origin in (typing.Union, types.UnionType):
         if value is None:
             return None
@@ -79,8 +99,7 @@ def _build(kind: Any, value: Any) -> Any:
         if not isinstance(value, dict):
             raise TypeError("not an object")
         hints = _hints(typing.cast(type, kind))
-        known = {f.name for f in dataclasses.fields(kind)}
-        fields = {key: _build(hints[key], item) for key, item in value.items() if key in known}
+        fields = {key: _build(hints[key], item) for key, item in value.items() if key in hints}
         return typing.cast(Any, kind)(**fields)
     if isinstance(kind, type) and issubclass(kind, Enum | Path):
         return kind(value)

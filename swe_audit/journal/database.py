@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from swe_audit.errors import JournalError
+from swe_audit.journal import candidates
 
 FILE_NAME = "audit.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 
 SCHEMA = """
 CREATE TABLE run (
@@ -34,6 +38,7 @@ CREATE TABLE trials (
     seconds REAL NOT NULL, total_seconds REAL NOT NULL, exit_code INTEGER,
     image TEXT NOT NULL, isolation TEXT NOT NULL, apply_log TEXT NOT NULL,
     log TEXT NOT NULL, ended TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    key TEXT NOT NULL DEFAULT '', resolved TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (instance_id, candidate, attempt)
 ) WITHOUT ROWID;
 """
@@ -43,19 +48,34 @@ CREATE TABLE notes (
     PRIMARY KEY (instance_id, kind)
 ) WITHOUT ROWID;
 """
-SCHEMA += _NOTES
-MIGRATIONS = {1: _NOTES}
+SCHEMA += _NOTES + candidates.TABLE
+_KEYS = """
+ALTER TABLE trials ADD COLUMN key TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN resolved TEXT NOT NULL DEFAULT '';
+"""
+MIGRATIONS = {1: _NOTES, 2: _KEYS, 3: candidates.TABLE}
 """What turns a journal of a version into one of the next."""
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 
 
-def create(path: Path) -> sqlite3.Connection:
-    """Make an empty journal file."""
+def create(path: Path, info: str, rules: str) -> sqlite3.Connection:
+    """Make a journal file that holds a run and nothing else; a crash leaves it whole or not at all.
+
+    ``info`` and ``rules`` are what is known of the run, as JSON.
+    """
+    part = path.with_name(FILE_NAME + ".part")
     with translated(path):
+        try:
+            part.unlink(missing_ok=True)
+        except OSError as error:
+            raise JournalError(f"{part} cannot be removed: {error.strerror or error}") from error
+        with contextlib.closing(sqlite3.connect(part)) as database, database:
+            database.execute("PRAGMA journal_mode = OFF")  # a half-made file is thrown away whole
+            database.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+            database.execute("INSERT INTO run VALUES (1, ?, ?)", (info, rules))
+        part.replace(path)
         database = sqlite3.connect(path)
         database.executescript(_PRAGMAS)
-        with database:
-            database.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
     return database
 
 
@@ -65,9 +85,12 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         # Without a write-ahead log nobody writes, and a read-only folder can be read too.
         quiet = not path.with_name(FILE_NAME + "-wal").exists()
         mode = "mode=rw" if writable else "mode=ro&immutable=1" if quiet else "mode=ro"
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)
+        if writable or quiet or os.access(path.parent, os.W_OK):
+            database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)
+        else:
+            database = _copied(path)
         try:
-            (version,) = database.execute("PRAGMA user_version").fetchone()
+            version = version_of(database)
             if writable and 0 < version <= SCHEMA_VERSION:
                 database.executescript(_PRAGMAS)
                 version = _migrated(database, version)
@@ -82,6 +105,23 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             hint="use the newer swe-audit that wrote it" if newer else "the file is no journal",
         )
     return database
+
+
+def _copied(path: Path) -> sqlite3.Connection:
+    """Read a journal whose writer died into memory: SQLite would have to write beside it."""
+    memory = sqlite3.connect(":memory:")
+    with tempfile.TemporaryDirectory(prefix="swe-audit-") as folder:
+        for name in (FILE_NAME, FILE_NAME + "-wal"):
+            shutil.copyfile(path.with_name(name), Path(folder) / name)
+        with contextlib.closing(sqlite3.connect(Path(folder) / FILE_NAME)) as database:
+            database.backup(memory)
+    return memory
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """Return the version of an open journal; one that is only read may be an older one."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _migrated(database: sqlite3.Connection, version: int) -> int:

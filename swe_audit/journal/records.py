@@ -22,8 +22,31 @@ class TaskRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a trial's outcome depends on.
+
+    ``key`` holds all that is known beforehand, in hexadecimal; ``resolved`` what its image's
+    description turned out to be, empty where nobody knew.
+    """
+
+    key: str
+    resolved: str = ""
+
+    def may_equal(self, other: Address) -> bool:
+        """Whether nothing that is known tells the two apart."""
+        unknown = not self.resolved or not other.resolved
+        return self.key == other.key and (unknown or self.resolved == other.resolved)
+
+
+UNKNOWN = Address(key="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRecord:
-    """A trial as the journal keeps it; ``run.log`` is empty until ``Journal.load`` reads it."""
+    """A trial as the journal keeps it; ``run.log`` is empty until ``Journal.load`` reads it.
+
+    ``address`` is what the trial's outcome depends on, empty for one that nobody here ran.
+    """
 
     instance_id: str
     candidate: str
@@ -31,6 +54,7 @@ class TrialRecord:
     patch_sha256: str
     log_path: str
     run: TrialRun
+    address: Address = field(default_factory=lambda: UNKNOWN)
 
     @property
     def id(self) -> str:
@@ -68,6 +92,8 @@ def trial_record(instance_id: str, row: tuple[object, ...]) -> TrialRecord:
         image,
         isolation,
         apply,
+        key,
+        resolved,
     ) = row
     assert isinstance(attempt, int)
     assert isinstance(seconds, float)
@@ -90,6 +116,7 @@ def trial_record(instance_id: str, row: tuple[object, ...]) -> TrialRecord:
             image=str(image),
             isolation=str(isolation),
         ),
+        address=Address(key=str(key), resolved=str(resolved)),
     )
 
 

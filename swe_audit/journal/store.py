@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from swe_audit.errors import JournalError
+from swe_audit.journal import candidates as tried
 from swe_audit.journal import codec, logs
 from swe_audit.journal import database as files
 from swe_audit.journal.database import FILE_NAME
 from swe_audit.journal.records import (
+    UNKNOWN,
+    Address,
     DroppedList,
     Rules,
     TaskRecord,
@@ -53,10 +56,7 @@ class Journal:
         if path.exists():
             raise JournalError(f"{folder} already holds an audit", hint="go on with --resume")
         lock = files.lock(folder)
-        database = files.create(path)
-        with files.translated(path), database:
-            row = (codec.encode(info), codec.encode(Rules()))
-            database.execute("INSERT INTO run VALUES (1, ?, ?)", row)
+        database = files.create(path, codec.encode(info), codec.encode(Rules()))
         return cls(folder, database, lock)
 
     @classmethod
@@ -170,13 +170,7 @@ class Journal:
             if not same_task:
                 db.execute("DELETE FROM notes WHERE instance_id = ?", (task.instance_id,))
             db.execute("DELETE FROM candidates WHERE instance_id = ?", (task.instance_id,))
-            db.executemany(
-                "INSERT INTO candidates VALUES (?, ?, ?)",
-                [
-                    (task.instance_id, place, codec.encode(candidate))
-                    for place, candidate in enumerate(candidates)
-                ],
-            )
+            tried.put(db, task.instance_id, candidates, first=0)
         stale = tuple(
             record.id
             for record in self.trials(task.instance_id)
@@ -188,14 +182,22 @@ class Journal:
     def _made(
         self, instance_id: str, identity: str, gathered: Sequence[Candidate]
     ) -> tuple[Candidate, ...]:
-        """The candidates that an earlier run made of an unchanged task's tree."""
-        if instance_id not in self.task_ids():
+        """The candidates that an earlier run made of an unchanged task's tree.
+
+        An inquiry goes with the candidate that it is about.
+        """
+        if not self.holds(instance_id):
             return ()
         record = self.task(instance_id)
         if record.identity != identity:
             return ()
         names = {candidate.name for candidate in gathered}
-        return tuple(c for c in record.candidates if c.provenance in MADE and c.name not in names)
+        made = [c for c in record.candidates if c.provenance in MADE and c.name not in names]
+        gone = {c.name: c.patch_sha256 for c in record.candidates}
+        for candidate in (*gathered, *made):
+            if gone.get(candidate.name) == candidate.patch_sha256:
+                del gone[candidate.name]
+        return tuple(candidate for candidate in made if candidate.subject not in gone)
 
     def add_candidates(self, instance_id: str, candidates: Iterable[Candidate]) -> None:
         """Keep candidates that were made while the task ran, after those that it has."""
@@ -204,13 +206,7 @@ class Journal:
                 "SELECT coalesce(max(position), -1) FROM candidates WHERE instance_id = ?",
                 (instance_id,),
             ).fetchone()
-            db.executemany(
-                "INSERT INTO candidates VALUES (?, ?, ?)",
-                [
-                    (instance_id, place, codec.encode(candidate))
-                    for place, candidate in enumerate(candidates, start=last + 1)
-                ],
-            )
+            tried.put(db, instance_id, candidates, first=last + 1)
 
     def attach(self, instance_id: str, note: object) -> None:
         """Keep a frozen noun about a task; an earlier one of the same kind gives way."""
@@ -247,6 +243,12 @@ class Journal:
             rows = db.execute("SELECT instance_id FROM tasks ORDER BY position, 1").fetchall()
         return tuple(name for (name,) in rows)
 
+    def holds(self, instance_id: str) -> bool:
+        """Whether the run has this task."""
+        with self._reading() as db:
+            query = "SELECT 1 FROM tasks WHERE instance_id = ?"
+            return db.execute(query, (instance_id,)).fetchone() is not None
+
     def task(self, instance_id: str) -> TaskRecord:
         """One task with its candidates; raise ``JournalError`` for an id that is not here."""
         with self._reading() as db:
@@ -255,10 +257,7 @@ class Journal:
                 " WHERE instance_id = ?",
                 (instance_id,),
             ).fetchone()
-            bodies = db.execute(
-                "SELECT body FROM candidates WHERE instance_id = ? ORDER BY position",
-                (instance_id,),
-            ).fetchall()
+            candidates = tried.read(db, instance_id)
         if row is None:
             raise JournalError(f"the run in {self.folder} has no task {instance_id}")
         body, identity, dropped, reason, detail = row
@@ -268,7 +267,7 @@ class Journal:
         return TaskRecord(
             task=codec.decode(Task, body),
             identity=identity,
-            candidates=tuple(codec.decode(Candidate, text) for (text,) in bodies),
+            candidates=candidates,
             dropped=codec.decode(DroppedList, dropped).items,
             skip=skip,
         )
@@ -277,7 +276,7 @@ class Journal:
         """Every task of the run, in the dataset's order, one at a time."""
         return (self.task(instance_id) for instance_id in self.task_ids())
 
-    def record(self, spec: TrialSpec, run: TrialRun) -> TrialRecord:
+    def record(self, spec: TrialSpec, run: TrialRun, address: Address = UNKNOWN) -> TrialRecord:
         """Keep a trial: its log first, then its row; an earlier one of the same id gives way."""
         instance_id, name = spec.task.instance_id, spec.candidate.name
         path = logs.log_path(instance_id, name, spec.attempt)
@@ -287,7 +286,7 @@ class Journal:
             db.execute(
                 "INSERT OR REPLACE INTO trials (instance_id, candidate, attempt, patch_sha256,"
                 " state, detail, seconds, total_seconds, exit_code, image, isolation, apply_log,"
-                " log) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " log, key, resolved) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     instance_id,
                     name,
@@ -302,6 +301,8 @@ class Journal:
                     run.isolation,
                     plain_text(run.apply_log),
                     path,
+                    address.key,
+                    address.resolved,
                 ),
             )
         return TrialRecord(
@@ -311,14 +312,16 @@ class Journal:
             patch_sha256=sha256,
             log_path=path,
             run=replace(run, log=""),
+            address=address,
         )
 
     def trials(self, instance_id: str) -> tuple[TrialRecord, ...]:
         """A task's trials, ordered by candidate name and attempt, without their logs."""
         with self._reading() as db:
+            keys = "key, resolved" if files.version_of(db) >= 3 else "'', ''"
             rows = db.execute(
-                "SELECT candidate, attempt, patch_sha256, log, state, detail, seconds,"
-                " total_seconds, exit_code, image, isolation, apply_log FROM trials"
+                "SELECT candidate, attempt, patch_sha256, log, state, detail, seconds,"  # noqa: S608
+                f" total_seconds, exit_code, image, isolation, apply_log, {keys} FROM trials"
                 " WHERE instance_id = ? ORDER BY candidate, attempt",
                 (instance_id,),
             ).fetchall()

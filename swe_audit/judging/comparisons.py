@@ -223,9 +223,13 @@ def is_message(text: str, source: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    """Three words or more, hardly anything else, and no markup or SQL."""
+    """Three words or more with room between them, hardly anything else, no markup or SQL."""
     words = _WORD.findall(text)
-    if len(words) < 3 or "<" in text[:1] or text.lstrip().startswith(("SELECT ", "INSERT ")):
+    if (
+        min(len(words), len(text.split())) < 3
+        or "<" in text[:1]
+        or text.lstrip().startswith(("SELECT ", "INSERT "))
+    ):
         return False
     return sum(map(len, words)) + text.count(" ") >= 0.6 * len(text)
 
@@ -242,7 +246,7 @@ def _same_items(one: object, other: object) -> bool:
 
 def _differing_prose(expected: str, actual: str) -> Iterator[str]:
     """Yield texts inside two structures that are alike but for their texts."""
-    if _QUOTED.sub("", expected) != _QUOTED.sub("", actual):
+    if _QUOTED.sub("''", expected) != _QUOTED.sub("''", actual):
         return
     for one, other in zip(_QUOTED.findall(expected), _QUOTED.findall(actual), strict=True):
         if one != other and _is_prose(unquoted(one)):

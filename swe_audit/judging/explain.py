@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from swe_audit.judging.causes import Scene, cause_of
+from swe_audit.judging.explain_go import go_failures
+from swe_audit.judging.explain_javascript import javascript_failures
 from swe_audit.judging.explain_pytest import pytest_failures
 from swe_audit.judging.explain_session import session_failure
 from swe_audit.judging.explain_sympy import sympy_failures
 from swe_audit.judging.explain_unittest import unittest_failures
-from swe_audit.judging.failures import Failure, Frame, Phase, same_file
+from swe_audit.judging.failures import Failure, Frame, Phase, Told, same_file
 from swe_audit.judging.grading import read_log, with_plain_line_ends
 from swe_audit.judging.parsers import parser_of
 from swe_audit.judging.required import shadowed
@@ -21,6 +23,7 @@ from swe_audit.model.task import Task
 _LONGEST = 4_000
 _CUT = re.compile(r"\[\d+ chars\]")  # unittest left something out: not verbatim
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_JAVASCRIPT = re.compile(r"\.(?:[cm]?[jt]sx?)$")
 _TEST_PART = re.compile(r"(?:^|_)tests?(?:$|_|\d)|^testing$|^conftest$|unittest_", re.IGNORECASE)
 # Code that raises on a test's behalf.
 _LIBRARY = re.compile(
@@ -44,10 +47,15 @@ def explain(task: Task, run_log: str, failed: Sequence[str]) -> tuple[Explanatio
     found = _failures(task, log, failed, statuses)
     session = session_failure(log) if len(found) < len(failed) else None
     files = patched_files(task.test_patch)
-    modules = _own_modules(task)
+    modules = own_modules(task)
     shadows = shadowed(task, statuses, log) if len(found) < len(failed) else {}
+    foreign = _foreign(files, log, failed, statuses)
     explanations = []
     for test in failed:
+        told = foreign.get(test)
+        if told is not None:
+            explanations.append(_retold(test, told, files))
+            continue
         own = found.get(test)
         if own is None and test not in statuses and test not in shadows:
             own = session
@@ -68,6 +76,34 @@ def _failures(
         return {**by_unittest, **by_pytest}
     by_sympy = sympy_failures(log, failed, statuses, tuple(patched_files(task.test_patch)))
     return {**by_unittest, **by_pytest, **by_sympy}
+
+
+def _foreign(
+    files: PatchedFiles, log: str, failed: Sequence[str], statuses: Mapping[str, str]
+) -> dict[str, Told]:
+    """Read the log in the words of the languages that the test patch is written in."""
+    found: dict[str, Told] = {}
+    if any(path.endswith(".go") for path in files):
+        found |= go_failures(log, failed, statuses)
+    if any(_JAVASCRIPT.search(path) for path in files):
+        found |= javascript_failures(log, failed, statuses)
+    return found
+
+
+def _retold(test: str, told: Told, files: PatchedFiles) -> Explanation:
+    names = [name for name in files if told.path and same_file(told.path, name)]
+    path = max(names, key=len, default=told.path)
+    line = files.get(path or "", {}).get(told.line or 0, "")
+    return Explanation(
+        test=test,
+        cause=told.cause,
+        exception=told.exception,
+        message=_shortened(told.message),
+        assertion=_shortened(line.strip()),
+        path=path,
+        line=told.line,
+        detail=_shortened(told.detail),
+    )
 
 
 def _silent(test: str, status: str | None, shadow: str | None) -> Explanation:
@@ -163,6 +199,11 @@ def _is_tests_own(frame: Frame, files: PatchedFiles) -> bool:
     return _is_test(frame.path, files) and not _LIBRARY.search(frame.path)
 
 
+def is_test_code(path: str, files: PatchedFiles) -> bool:
+    """Whether a file is a test, or asserts on a test's behalf."""
+    return bool(_LIBRARY.search(path)) or _is_test(path, files)
+
+
 def _is_test(path: str, files: PatchedFiles) -> bool:
     if any(same_file(path, name) for name in files):
         return True
@@ -170,7 +211,7 @@ def _is_test(path: str, files: PatchedFiles) -> bool:
     return any(_TEST_PART.search(part) for part in parts[-4:])
 
 
-def _own_modules(task: Task) -> frozenset[str]:
+def own_modules(task: Task) -> frozenset[str]:
     """Return names under which the project's code can be imported, as its paths tell them."""
     paths = [*patched_files(task.gold_patch), *patched_files(task.test_patch)]
     parts = {part.removesuffix(".py") for path in paths for part in path.split("/")}

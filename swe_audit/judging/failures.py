@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from swe_audit.model.task import WORKDIR
+from swe_audit.model.finding import Cause
+from swe_audit.model.task import PRO_WORKDIR, WORKDIR
 
 CHAINED = (
     "During handling of the above exception, another exception occurred:",
@@ -59,6 +60,18 @@ class Failure:
     message: str = ""
     frames: tuple[Frame, ...] = ()
     heading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a log tells of a failure whose cause its own words give away: not Python's."""
+
+    cause: Cause
+    detail: str = ""
+    exception: str = ""
+    message: str = ""
+    path: str | None = None
+    line: int | None = None
 
 
 def is_exception_line(line: str) -> tuple[str, str] | None:
@@ -139,7 +152,7 @@ def _exception(lines: Sequence[str]) -> tuple[str, str]:
 
 def in_tree(path: str) -> str:
     """Return a path relative to the repository, where it lies in one."""
-    path = path.removeprefix(f"{WORKDIR}/")
+    path = path.removeprefix(f"{WORKDIR}/").removeprefix(f"{PRO_WORKDIR}/")
     return path.removeprefix("./")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from swe_audit.judging.parsing import Parser, UnreadableLogError
+from swe_audit.judging.pro import parse_pro
 from swe_audit.model.task import EvalType, Task
 from swe_audit.model.trial import Outcome, TestStatus
 
@@ -25,6 +26,7 @@ BAD_CODES = (
 )
 
 _EXIT_CODE = re.compile(re.escape(EXIT_CODE_MARKER) + r":\s*(-?\d+)")
+_LINES_OF_A_MARK = 3
 _PASSING = frozenset((TestStatus.PASSED.value, TestStatus.XFAIL.value))
 _FAILING = frozenset((TestStatus.FAILED.value, TestStatus.ERROR.value))
 
@@ -61,10 +63,13 @@ class ParsedLog:
 def read_log(log: str, parser: Parser) -> ParsedLog:
     """Read a trial's log as the harness reads the file that it stored.
 
+    A SWE-bench Pro task's own parser has read its log already; its report is all that counts.
     Results are taken from between the markers, and from the whole log where there are none. A log
     whose recorded exit code is not 0 and which reports no failing test describes no real run.
     """
     content = with_plain_line_ends(log)
+    if parser is parse_pro:
+        return _read_pro(content)
     if any(code in content for code in BAD_CODES):
         return ParsedLog(problem=Problem.BAD_CODE)
     if START_MARKER not in content or END_MARKER not in content:
@@ -89,9 +94,32 @@ def read_log(log: str, parser: Parser) -> ParsedLog:
     )
 
 
+def _read_pro(content: str) -> ParsedLog:
+    try:
+        reported = parse_pro(content)
+    except UnreadableLogError as error:
+        return ParsedLog(problem=Problem.NO_RESULTS, detail=str(error))
+    if not reported:
+        return ParsedLog(problem=Problem.NO_RESULTS, detail="the task's parser found no test")
+    return ParsedLog(statuses=reported, found=True, reported=reported)
+
+
 def with_plain_line_ends(log: str) -> str:
     r"""Turn ``\r\n`` and ``\r`` into ``\n``, as reading a file in text mode does."""
     return log.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def has_forged_marks(log: str) -> bool:
+    """Whether the marks of the test output are more than one eval script prints.
+
+    Under ``set -x`` a script prints a mark once or, where it is an ``echo``, twice in a row. What
+    ends early, begins again or ends with two exit codes was printed by the tests as well.
+    """
+    content = with_plain_line_ends(log)
+    _, _, after = content.partition(END_MARKER)
+    if START_MARKER in after or len(set(_EXIT_CODE.findall(content))) > 1:
+        return True
+    return after.rpartition(END_MARKER)[0].count("\n") > _LINES_OF_A_MARK
 
 
 def _between_markers(content: str) -> str:
@@ -142,6 +170,8 @@ def grade(
     if not parsed.found:
         return Outcome(failed_f2p=task.fail_to_pass, failed_p2p=task.pass_to_pass), False
     judge = _fail_only if task.eval_type is EvalType.FAIL_ONLY else _pass_and_fail
+    if task.is_pro:
+        judge = _passed_alone
     passed_f2p, failed_f2p = judge(task.fail_to_pass, parsed.statuses, False)
     passed_p2p, failed_p2p = judge(task.pass_to_pass, parsed.statuses, True)
     outcome = Outcome(
@@ -175,6 +205,16 @@ def _fail_only(
     return tuple(split[0]), tuple(split[1])
 
 
+def _passed_alone(
+    tests: Iterable[str], statuses: Mapping[str, str], _skipping_is_fine: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """SWE-bench Pro: a test that is reported as passed has passed, any other has failed."""
+    split: tuple[list[str], list[str]] = ([], [])
+    for test in tests:
+        split[statuses.get(test) != TestStatus.PASSED.value].append(test)
+    return tuple(split[0]), tuple(split[1])
+
+
 def cases_of(test: str, statuses: Mapping[str, str]) -> tuple[str, ...]:
     """Return the reported tests that a required id stands for; several if it was cut short.
 
@@ -192,6 +232,8 @@ def reported_as(test: str, statuses: Mapping[str, str]) -> str | None:
 
     The cases of an id that was cut short must agree on passing.
     """
+    if test in statuses:
+        return test
     cases = cases_of(test, statuses)
     if len({statuses[case] in _PASSING for case in cases}) == 1:
         return cases[0]

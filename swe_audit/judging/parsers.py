@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 
 from swe_audit.judging.foreign import foreign_parser
 from swe_audit.judging.parsing import Parser, Statuses, UnreadableLogError
-from swe_audit.model.task import Task
+from swe_audit.judging.pro import parse_pro
+from swe_audit.model.task import PRO_PARSER, Task
 from swe_audit.model.trial import TestStatus
 
 STATUS_WORDS = tuple(status.value for status in TestStatus)
@@ -261,8 +262,11 @@ PARSERS: dict[str, Parser] = {
 def parser_for(name: str, *, instance_id: str = "", version: str = "") -> Parser | None:
     """Return the parser of that name: ours, else the installed harness's, else None.
 
-    A few of the harness's other parsers depend on the task, hence the id and the version.
+    A few of the harness's other parsers depend on the task, hence the id and the version. A task
+    of SWE-bench Pro brings its own parser; ours reads what that one reported.
     """
+    if name == PRO_PARSER:
+        return parse_pro
     return PARSERS.get(name) or foreign_parser(name, instance_id=instance_id, version=version)
 
 

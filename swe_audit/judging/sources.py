@@ -54,6 +54,25 @@ def patched_files(patch: str) -> PatchedFiles:
     return files
 
 
+def added_lines(patch: str) -> dict[str, frozenset[int]]:
+    """Return the numbers of the lines that a unified diff adds, by path as in ``+++ b/path``."""
+    added: dict[str, set[int]] = {}
+    path, number = "", 0
+    for line in patch.split("\n"):
+        hunk = _HUNK.match(line)
+        if line.startswith("+++ "):
+            path, number = line[4:].split("\t")[0].strip().removeprefix("b/"), 0
+        elif line.startswith("diff --git "):
+            path, number = "", 0
+        elif hunk is not None:
+            number = int(hunk.group(1))
+        elif path and number and line[:1] in (" ", "+", ""):
+            if line.startswith("+"):
+                added.setdefault(path, set()).add(number)
+            number += 1
+    return {name: frozenset(lines) for name, lines in added.items()}
+
+
 def lines_of(files: PatchedFiles, path: str) -> Mapping[int, str]:
     """Return the known lines of a file whose path may be absolute or relative."""
     return next((lines for name, lines in files.items() if same_file(path, name)), {})

@@ -6,9 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from swe_audit.judging.grading import ParsedLog, Problem, grade, read_log, with_plain_line_ends
+from swe_audit.judging.early import ENOUGH, failures, statuses_so_far
+from swe_audit.judging.grading import (
+    ParsedLog,
+    Problem,
+    grade,
+    has_forged_marks,
+    read_log,
+    with_plain_line_ends,
+)
 from swe_audit.judging.parsers import parser_of
 from swe_audit.judging.required import merged, shadowed
+from swe_audit.model.candidate import Control
 from swe_audit.model.task import Task
 from swe_audit.model.trial import Outcome, RunState, TestStatus, Trial, TrialRun, TrialSpec, Verdict
 
@@ -40,14 +49,22 @@ def judge(
     pass False. Where it had, a log without results is the candidate's doing: ``COMPLETED`` and
     unresolved. Where it had not, or no parser is known, the trial is ``UNPARSED``. A log that
     would resolve the task, were it not for the test command's exit code, is ``TAMPERED`` if
-    nothing in it owns up to a failure: its results were made, not run. Benign contradictions (a
+    nothing in it owns up to a failure: its results were made, not run. So is one that resolves
+    by marks which the eval script did not print. Benign contradictions (a
     crash half-way, an error line that the parser does not read) lack results or show a failure,
     and count as completed. None of this alters ``official_verdict``.
 
-    A state other than ``COMPLETED`` is inconclusive, has no outcome, and keeps no statuses.
-    ``not_reproduced`` are the tests to leave out of ``verdict``, see ``ignorable``.
+    A trial that was ``CUT`` is unresolved as long as its log shows why, and has the outcome of the
+    tests that it names. Any other state but ``COMPLETED`` is inconclusive, has no outcome, and
+    keeps no statuses.
+    ``not_reproduced`` are the tests to leave out of ``verdict``, see ``ignorable``. A reproduction
+    runs no tests: where it completed there is no verdict of it either.
     """
+    if run.state is RunState.COMPLETED and spec.candidate.control is Control.REPRODUCTION:
+        return replace(_unread(run, spec, log_path), state=RunState.COMPLETED, detail="")
     parser = parser_of(spec.task)
+    if run.state is RunState.CUT:
+        return _cut(run, spec, log_path)
     if run.state is not RunState.COMPLETED or parser is None:
         return _unread(run, spec, log_path)
     parsed = _as_required(read_log(run.log, parser), dict(spec.candidate.renamed_tests))
@@ -70,7 +87,7 @@ def judge(
         image=run.image,
         isolation=run.isolation,
         log=log_path,
-        detail=parsed.detail or parsed.problem.value or run.detail,
+        detail=_detail(parsed, state, run),
         notes=_notes(parsed, run.log, spec.task),
     )
     return judged_again(trial, not_reproduced)
@@ -82,7 +99,7 @@ def judged_again(trial: Trial, not_reproduced: frozenset[str]) -> Trial:
     For gold's own trials, which have to be judged before it is known what gold reproduces.
     A completed trial whose log had no results stays unresolved, whatever is left out.
     """
-    if trial.state is not RunState.COMPLETED:
+    if trial.state is not RunState.COMPLETED or _ran_no_tests(trial):
         return trial
     counted = [test for test in trial.outcome.failed if test not in not_reproduced]
     nothing_read = trial.official_verdict is Verdict.UNRESOLVED and not trial.outcome.failed
@@ -91,9 +108,38 @@ def judged_again(trial: Trial, not_reproduced: frozenset[str]) -> Trial:
     return replace(trial, verdict=Verdict.UNRESOLVED if rejected else Verdict.RESOLVED)
 
 
+def _ran_no_tests(trial: Trial) -> bool:
+    """Whether a trial ran the statement's code instead of tests, of which there is no verdict."""
+    return trial.official_verdict is Verdict.INCONCLUSIVE
+
+
 def has_results(trial: Trial) -> bool:
     """Tell whether gold's trial, judged with ``gold_has_results=False``, had results."""
     return trial.state is RunState.COMPLETED
+
+
+def _cut(run: TrialRun, spec: TrialSpec, log_path: str) -> Trial:
+    """Judge a trial that was ended once its verdict was known."""
+    task = spec.task
+    statuses = statuses_so_far(task, run.log)
+    failed = frozenset(failures(task, statuses, task.required))
+    passing = {TestStatus.PASSED.value, TestStatus.XFAIL.value}
+    passed = {test for test in task.required if statuses.get(test) in passing}
+    known = len(failed) >= ENOUGH
+    verdict = Verdict.UNRESOLVED if known else Verdict.INCONCLUSIVE
+    outcome = Outcome(
+        passed_f2p=tuple(test for test in task.fail_to_pass if test in passed),
+        failed_f2p=tuple(test for test in task.fail_to_pass if test in failed),
+        passed_p2p=tuple(test for test in task.pass_to_pass if test in passed),
+        failed_p2p=tuple(test for test in task.pass_to_pass if test in failed),
+    )
+    return replace(
+        _unread(run, spec, log_path),
+        verdict=verdict,
+        official_verdict=verdict,
+        outcome=outcome,
+        statuses=_known(ParsedLog(statuses=statuses, found=True)),
+    )
 
 
 def _unread(run: TrialRun, spec: TrialSpec, log_path: str) -> Trial:
@@ -120,7 +166,8 @@ def _unread(run: TrialRun, spec: TrialSpec, log_path: str) -> Trial:
 
 def _state(parsed: ParsedLog, log: str, task: Task, gold_has_results: bool) -> RunState:
     if parsed.found:
-        return RunState.COMPLETED
+        forged = gold_has_results and has_forged_marks(log) and grade(parsed, task)[1]
+        return RunState.TAMPERED if forged else RunState.COMPLETED
     if not gold_has_results:
         return RunState.UNPARSED
     if parsed.problem is Problem.CONTRADICTED:
@@ -128,6 +175,12 @@ def _state(parsed: ParsedLog, log: str, task: Task, gold_has_results: bool) -> R
         if grade(as_told, task)[1] and not _OPEN_FAILURE.search(with_plain_line_ends(log)):
             return RunState.TAMPERED
     return RunState.COMPLETED
+
+
+def _detail(parsed: ParsedLog, state: RunState, run: TrialRun) -> str:
+    if state is RunState.TAMPERED and parsed.found:
+        return "the results were altered: the log holds forged marks of the test output"
+    return parsed.detail or parsed.problem.value or run.detail
 
 
 def _as_required(parsed: ParsedLog, renamed: Mapping[str, str]) -> ParsedLog:

@@ -9,6 +9,10 @@ from swe_audit.model.candidate import Candidate, Dropped
 from swe_audit.model.construction import Site, Survey
 from swe_audit.model.decisions import Decision
 from swe_audit.model.finding import Explanation, Finding
+from swe_audit.model.observation import SoftRun
+from swe_audit.model.outside import Opinion
+from swe_audit.model.relaxation import Relaxed
+from swe_audit.model.reproduction import Reproduced
 from swe_audit.model.sample import Inference, SampleDesign
 from swe_audit.model.scores import Scores
 from swe_audit.model.tags import Tags
@@ -73,7 +77,11 @@ class TaskResult:
 
     ``not_reproduced`` are the required tests that no gold repeat passes here. ``survey`` is what
     could be changed in gold, ``sites`` what became of it, None and empty where nothing was made.
+    ``softened`` are the candidates that ran under softened tests, gold and no patch included.
     ``decisions`` are reviewers' on its findings, which already take them into account.
+    ``relaxed`` are tests that admit a candidate which the task's own reject.
+    ``reproduction`` is what the statement's examples show, None where they did not run;
+    ``opinions`` are an outside judge's on rejected submissions.
     """
 
     instance_id: str
@@ -85,12 +93,16 @@ class TaskResult:
     dropped: tuple[Dropped, ...] = ()
     trials: tuple[Trial, ...] = ()
     rejections: tuple[RejectionDetail, ...] = ()
+    softened: tuple[SoftRun, ...] = ()
     findings: tuple[Finding, ...] = ()
     not_reproduced: tuple[str, ...] = ()
     survey: Survey | None = None
     sites: tuple[SiteResult, ...] = ()
     reported: Reported | None = None
     decisions: tuple[Decision, ...] = ()
+    relaxed: tuple[Relaxed, ...] = ()
+    reproduction: Reproduced | None = None
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,9 @@ class Rate:
 class RunInfo:
     """How an audit was made. Times are ISO 8601 in UTC; ``versions`` is name and version.
 
-    ``sample`` says how the tasks were chosen, None where all of them were taken.
+    ``sample`` says how the tasks were chosen, None where all of them were taken;
+    ``unanswered`` what commands from outside gave no answer to, and why; ``remaining`` how many
+    trials are to come at least, where the time was over before.
     """
 
     id: str
@@ -124,6 +138,8 @@ class RunInfo:
     finished: str
     notes: tuple[str, ...] = ()
     sample: SampleDesign | None = None
+    unanswered: tuple[str, ...] = ()
+    remaining: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

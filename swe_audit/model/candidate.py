@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from swe_audit.model.finding import Defect, Evidence
+from swe_audit.model.relaxation import Relaxation
 
 
 class CandidateKind(str, Enum):
@@ -24,12 +25,24 @@ class Control(str, Enum):
 
     ``NOISE`` is gold without its docs and comments and has to be accepted; ``MIRROR`` changes a
     detail in the tests as well and has to resolve; ``MIRROR_EMPTY`` is no patch at all under
-    such tests and has to fail them.
+    such tests and has to fail them. The others are inquiries into a candidate or a pin that the
+    ordinary trials left: ``SOFT`` is the same patch under tests that go on after a failed
+    assertion, ``RELAXED`` under tests without the pin, ``REPRODUCTION`` runs the statement's
+    code instead of tests. ``FAILING`` checks a submission that could have bent its
+    tests: the same patch under tests that were made to fail.
     """
 
     NOISE = "noise"
     MIRROR = "mirror"
     MIRROR_EMPTY = "mirror_empty"
+    SOFT = "soft"
+    RELAXED = "relaxed"
+    REPRODUCTION = "reproduction"
+    FAILING = "failing"
+
+
+INQUIRIES = frozenset({Control.SOFT, Control.RELAXED, Control.REPRODUCTION})
+"""Controls that ask about something the ordinary trials of a task left open."""
 
 
 class Provenance(str, Enum):
@@ -41,10 +54,23 @@ class Provenance(str, Enum):
     CONSTRUCTION = "construction"
     STATEMENT = "statement"
     MUTANT = "mutant"
+    WRITER = "writer"
+    INQUIRY = "inquiry"
 
 
-MADE = frozenset({Provenance.CONSTRUCTION, Provenance.STATEMENT, Provenance.MUTANT})
+MADE = frozenset(
+    {
+        Provenance.CONSTRUCTION,
+        Provenance.STATEMENT,
+        Provenance.MUTANT,
+        Provenance.WRITER,
+        Provenance.INQUIRY,
+    }
+)
 """Where a candidate comes from that is made of the task's tree while the audit runs."""
+
+SUBMITTED = frozenset({Provenance.PREDICTION, Provenance.WRITER})
+"""Where a candidate comes from of which nobody says why it should be correct."""
 
 
 class DropReason(str, Enum):
@@ -72,6 +98,10 @@ class Candidate:
     place of the task's own in its trials, where it is not None; ``renamed_tests`` then pairs
     an id as reported with the required id that it stands for. ``control`` is set for controls
     alone. ``evidence_items`` are what the candidate rests on, such as a statement's sentence.
+    ``set_aside`` are graded test files that the patch edits and the tests overwrite.
+    ``subject`` names the candidate or the pin that an inquiry or a check is about. ``script`` is
+    run instead of the task's eval script, where it is not None; ``test_patch`` then replaces the
+    task's own in it. ``relaxation`` are the relaxed tests that a rejected candidate is tried under.
     """
 
     instance_id: str
@@ -91,11 +121,24 @@ class Candidate:
     renamed_tests: tuple[tuple[str, str], ...] = ()
     control: Control | None = None
     evidence_items: tuple[Evidence, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    subject: str = ""
+    script: str | None = None
+    relaxation: Relaxation | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether somebody other than its author confirmed it in its own file."""
+        return bool(self.reviewed_by) and self.reviewed_by.casefold() != self.author.casefold()
 
     @property
     def patch_sha256(self) -> str:
-        """Identity of what is tried, the tests of its own included; hexadecimal."""
+        """Identity of what is tried, tests and script of its own included; hexadecimal."""
         text = self.patch if self.test_patch is None else f"{self.patch}\0{self.test_patch}"
+        if self.script is not None:
+            text = f"{text}\0\0{self.script}"
+        if self.control is Control.FAILING:
+            text += "\0failing"
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -10,7 +10,11 @@ from swe_audit.model.finding import Confidence, Determinant
 
 
 class ConstructionKind(str, Enum):
-    """What a construction changes; ``NOISE`` is a control that must always be accepted."""
+    """What a construction changes.
+
+    ``NOISE`` is a control that must always be accepted. ``MUTANT`` has refusals alone: pieces of
+    gold that are not made wrong.
+    """
 
     NAME = "name"
     MESSAGE = "message"
@@ -19,6 +23,7 @@ class ConstructionKind(str, Enum):
     REPRESENTATION = "representation"
     REFACTORING = "refactoring"
     NOISE = "noise"
+    MUTANT = "mutant"
 
     @property
     def ceiling(self) -> Confidence:
@@ -28,7 +33,10 @@ class ConstructionKind(str, Enum):
 
 
 class RefusalReason(str, Enum):
-    """Why a detail that gold introduces is not free to be changed (EVIDENCE 2)."""
+    """Why a detail that gold introduces is not free to be changed (EVIDENCE 2).
+
+    ``PLATFORM`` and ``NOT_INSTALLED`` are of mutants: the task's environment never runs the lines.
+    """
 
     STATED = "stated"
     STATED_TEXT = "stated_text"
@@ -38,6 +46,7 @@ class RefusalReason(str, Enum):
     FRAMEWORK = "framework"
     FORWARDED = "forwarded"
     DYNAMIC = "dynamic"
+    UNKNOWN_CALLER = "unknown_caller"
     UNRESOLVED_BASE = "unresolved_base"
     DUNDER = "dunder"
     SHARED_SKELETON = "shared_skeleton"
@@ -45,6 +54,30 @@ class RefusalReason(str, Enum):
     NO_WORDING = "no_wording"
     CIRCULAR_IMPORT = "circular_import"
     NOT_EDITABLE = "not_editable"
+    PLATFORM = "platform"
+    NOT_INSTALLED = "not_installed"
+
+    @property
+    def determines(self) -> Determinant | None:
+        """What a solver could have learned the detail from, if it is refused for that.
+
+        Not where it merely may be called by code that is not seen.
+        """
+        return _DETERMINES.get(self)
+
+
+_DETERMINES = {
+    RefusalReason.STATED: Determinant.STATEMENT,
+    RefusalReason.STATED_TEXT: Determinant.STATEMENT,
+    RefusalReason.IN_BASE: Determinant.BASE_CODE,
+    RefusalReason.BASE_TESTS: Determinant.BASE_TESTS,
+    RefusalReason.INFERABLE: Determinant.CONVENTION,
+    RefusalReason.SHARED_SKELETON: Determinant.CONVENTION,
+    RefusalReason.FRAMEWORK: Determinant.FRAMEWORK,
+    RefusalReason.FORWARDED: Determinant.FRAMEWORK,
+    RefusalReason.DYNAMIC: Determinant.FRAMEWORK,
+    RefusalReason.DUNDER: Determinant.FRAMEWORK,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +165,11 @@ class Refused:
     line: int
     reason: RefusalReason
     text: str
+
+    @property
+    def determined_by(self) -> tuple[Determinant, ...]:
+        """What a solver could have learned the detail from, if that is why."""
+        return (self.reason.determines,) if self.reason.determines else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

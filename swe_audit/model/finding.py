@@ -98,12 +98,16 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncounterRate:
-    """Families that met the pin over families that could have, with a 95 % interval."""
+    """Families that met the pin over families that could have, with a 95 % interval.
+
+    ``knows_detail`` are those of the others that carry the detail though nothing determines it.
+    """
 
     k: int
     n: int
     low: float
     high: float
+    knows_detail: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,12 @@ PASS_TO_PASS = "PASS_TO_PASS"
 WORKDIR = "/testbed"
 """Where the repository lies in every task image, by the benchmark's convention."""
 
+PRO_WORKDIR = "/app"
+"""The same by the convention of SWE-bench Pro."""
+
+PRO_PARSER = "swebench_pro"
+"""The ``log_parser`` of tasks that are run and graded as SWE-bench Pro does it."""
+
 
 class EvalType(str, Enum):
     """How the benchmark grades: by passes and failures, or by reported failures alone."""
@@ -30,7 +36,23 @@ class SkipReason(str, Enum):
     NO_LOG_PARSER = "no_log_parser"
     NO_IMAGE = "no_image"
     NO_INTERPRETER = "no_interpreter"
+    NO_MACHINE = "no_machine"
     IMAGE_UNAVAILABLE = "image_unavailable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Processors, and bytes of memory: what a task claims for each trial, or a machine has.
+
+    None is a claim that is not made, or what nobody knows.
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+
+
+UNSTATED = Resources()
+"""Nothing is claimed, or known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +104,8 @@ class Task:
     interface). ``eval_script`` is the benchmark's own, with the exit-code marker that its
     harness inserts; None when there is no test command. ``folder`` is the task's directory in a
     task repo (its Dockerfile's build context), None for a dataset row. ``year`` and
-    ``difficulty`` are None where the data does not say.
+    ``difficulty`` are None where the data does not say. ``resources`` are what each of its trials
+    claims, and gets as its limits.
     """
 
     instance_id: str
@@ -105,6 +128,17 @@ class Task:
     difficulty: str | None = None
     language: str | None = None
     test_assets: tuple[str, ...] = field(default=())
+    resources: Resources = UNSTATED
+
+    @property
+    def is_pro(self) -> bool:
+        """Whether SWE-bench Pro's rules apply: its own scripts, and only a reported pass counts."""
+        return self.log_parser == PRO_PARSER
+
+    @property
+    def workdir(self) -> str:
+        """Where the repository lies in the task's image."""
+        return PRO_WORKDIR if self.is_pro else WORKDIR
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from swe_audit.model.candidate import Candidate
@@ -13,9 +13,14 @@ HARNESS = "harness"
 
 
 class RunState(str, Enum):
-    """Did the machinery work? Every state but ``COMPLETED`` is inconclusive."""
+    """Did the machinery work? Every state but ``COMPLETED`` and ``CUT`` is inconclusive.
+
+    ``CUT`` is a mutant whose tests were ended once two required ones had failed: unresolved, and
+    nothing is said of tests that did not run.
+    """
 
     COMPLETED = "completed"
+    CUT = "cut"
     PATCH_REJECTED = "patch_rejected"
     TIMED_OUT = "timed_out"
     UNPARSED = "unparsed"
@@ -59,14 +64,24 @@ class Limits:
     disk: int = 4 * 1024**3
     network: str = "none"
 
+    def claimed_by(self, task: Task) -> Limits:
+        """Return the limits of a task's trials: what it claims takes the place of the run's."""
+        claim = task.resources
+        return replace(self, cpus=claim.cpus or self.cpus, memory=claim.memory or self.memory)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSpec:
-    """What to run: a task, a candidate, and which attempt this is (from 1)."""
+    """What to run: a task, a candidate, and which attempt this is (from 1).
+
+    ``decisive`` are tests of which two that fail decide the verdict, so that the rest need not
+    run; empty for a trial that runs in full.
+    """
 
     task: Task
     candidate: Candidate
     attempt: int
+    decisive: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

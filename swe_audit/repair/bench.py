@@ -17,6 +17,7 @@ Run = Callable[[TrialSpec], TrialRun]
 
 GOLD_ATTEMPTS = 3
 _STOPPED = "not run, for an earlier control did not hold"
+_SILENT = "the statement is silent"
 
 
 class Bench:
@@ -103,6 +104,36 @@ def wrong_stay_rejected(bench: Bench, task: Task) -> Control:
     """Say whether every wrong patch that was rejected still is."""
     name = "every wrong patch that was rejected still is"
     return _all(bench, name, bench.history.wrong(), task, Verdict.UNRESOLVED)
+
+
+def nonsense_fails(bench: Bench, garbage: Candidate | None, spoken: str) -> Control:
+    """Say whether gold with nonsense in the detail fails, where the statement speaks about it."""
+    name = "gold with nonsense in the detail fails where the statement speaks about it"
+    said = " ".join(spoken.split())
+    if garbage is None:
+        text = f"none can be made of gold, and the statement says: {said}" if said else _SILENT
+        return Control(name=name, held=not said, text=text)
+    trial = bench.trial(garbage)
+    if trial.verdict is Verdict.UNRESOLVED:
+        return Control(name=name, held=True, text=told(trial))
+    if trial.verdict is Verdict.INCONCLUSIVE:
+        return Control(name=name, held=False, text=told(trial))
+    text = f"it is accepted, and the statement says: {said}" if said else _SILENT
+    return Control(name=name, held=not said, text=text)
+
+
+def with_true_lists(bench: Bench) -> Task:
+    """Return the task in which a FAIL_TO_PASS test that the empty patch now passes is kept only."""
+    trial = bench.trial(bench.history.empties()[0])
+    passing = set(trial.outcome.passed_f2p) if trial.state is RunState.COMPLETED else set()
+    if not passing:
+        return bench.task
+    kept = tuple(test for test in bench.task.fail_to_pass if test in passing)
+    return replace(
+        bench.task,
+        fail_to_pass=tuple(test for test in bench.task.fail_to_pass if test not in passing),
+        pass_to_pass=(*kept, *bench.task.pass_to_pass),
+    )
 
 
 def in_turn(checks: Sequence[Callable[[], Control]]) -> Iterator[Control]:

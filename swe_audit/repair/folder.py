@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from swe_audit.errors import UsageError
-from swe_audit.model.finding import Finding
 from swe_audit.repair.changes import diff_of
 from swe_audit.repair.nouns import Proposal, TaskRepair
 from swe_audit.repair.wording import pull_request, tried
 from swe_audit.version import VERSION
 
 TRIED_FILE = "tried.md"
+DOCUMENT_FILE = "repair.json"
+SCHEMA_VERSION = 1
 
 
-def write_repair(
-    repair: TaskRepair, findings: tuple[Finding, ...], out: Path, run: str
-) -> tuple[Path, ...]:
+def write_repair(repair: TaskRepair, out: Path, run: str) -> tuple[Path, ...]:
     """Write ``out/<instance id>/`` and return its files; nothing where nothing was tried.
 
     ``<kind>.diff`` applies inside the task's folder, ``<kind>.md`` is the text for a pull
     request. Files of an earlier repair with these names give way, nothing else does.
     """
-    source = f"swe-audit {VERSION}, run `{run}`"
     files: dict[str, str] = {}
     for name, proposal in named(repair):
         files[f"{name}.diff"] = diff_of(repair.task, proposal.task)
-        files[f"{name}.md"] = pull_request(repair, proposal, findings, f"{name}.diff", source)
+        files[f"{name}.md"] = _text(repair, proposal, name, run)
     files[TRIED_FILE] = tried(repair)
     folder = out / repair.task.instance_id
     try:
@@ -53,14 +52,45 @@ def named(repair: TaskRepair) -> tuple[tuple[str, Proposal], ...]:
 
 def repair_document(repairs: tuple[TaskRepair, ...], run: str) -> dict[str, Any]:
     """Give what ``swe-audit repair --json`` prints, apart from its versions."""
-    return {"run": run, "tasks": [_task(repair) for repair in repairs]}
+    return {"run": run, "tasks": [_task(repair, run) for repair in repairs]}
 
 
-def _task(repair: TaskRepair) -> dict[str, Any]:
+def write_document(repair: TaskRepair, folder: Path, run: str) -> Path:
+    """Put a task's repair into ``repair.json`` of a run's folder, beside what is there of others.
+
+    A file that cannot be read gives way.
+    """
+    path = folder / DOCUMENT_FILE
+    try:
+        known = json.loads(path.read_bytes())["tasks"]
+        others = [task for task in known if task["instance_id"] != repair.task.instance_id]
+    except (OSError, ValueError, KeyError, TypeError):
+        others = []
+    document = repair_document((repair,), run)
+    document["tasks"] = sorted(
+        [*others, *document["tasks"]], key=lambda task: str(task["instance_id"])
+    )
+    whole = {"schema_version": SCHEMA_VERSION, "tool_version": VERSION, **document}
+    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    try:
+        return _written(folder, DOCUMENT_FILE, text)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", hint="make room on the disk"
+        ) from error
+
+
+def _text(repair: TaskRepair, proposal: Proposal, name: str, run: str) -> str:
+    return pull_request(
+        repair, proposal, repair.findings, f"{name}.diff", f"swe-audit {VERSION}, run `{run}`"
+    )
+
+
+def _task(repair: TaskRepair, run: str) -> dict[str, Any]:
     names = {id(proposal): name for name, proposal in named(repair)}
     return {
         "instance_id": repair.task.instance_id,
-        "findings": list(repair.findings),
+        "findings": [finding.id for finding in repair.findings],
         "proposals": [
             {
                 "kind": one.kind.value,
@@ -82,6 +112,8 @@ def _task(repair: TaskRepair) -> dict[str, Any]:
                     for row in one.table
                 ],
                 "limits": list(one.limits),
+                "diff": diff_of(repair.task, one.task),
+                "text": _text(repair, one, names[id(one)], run) if id(one) in names else None,
             }
             for one in repair.proposals
         ],

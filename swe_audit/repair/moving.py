@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from swe_audit.alternatives.constructions.globals import bound_name, imports_for, read_names
-from swe_audit.alternatives.constructions.source import Source
 from swe_audit.alternatives.ground import Ground
 from swe_audit.formats.trees import difference
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.construction import ConstructionKind, Site
 from swe_audit.model.finding import Finding
-from swe_audit.model.task import Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import RunState
+from swe_audit.relaxation.imports import Moved, NotMovableError, move_import
+from swe_audit.relaxation.setup import defined
 from swe_audit.repair import bench as controls
 from swe_audit.repair.bench import Bench, Run
 from swe_audit.repair.dropping import limits, without
 from swe_audit.repair.history import History, failing, told
-from swe_audit.repair.imports import Moved, NotMovableError, define_instead, move_import
 from swe_audit.repair.nouns import Control, Proposal, RepairKind, Unmade
 from swe_audit.repair.relaxing import graded_files
 from swe_audit.statistics import counted
-from swe_audit.workshop import compiles, edited
+from swe_audit.workshop import all_compile, edited
 
 _IMPORTED = ("function", "class", "constant", "module")
 
@@ -61,11 +59,15 @@ def propose(
     touched = graded_files(history.task)
     test_patch = difference(ground.base, change.tests, touched)
     task = controls.with_tests(history.task, test_patch)
-    if task is None or not compiles(change.tests, touched):
+    if task is None or not all_compile(change.tests, touched):
         reason = "the changed tests do not compile" if task else "test files come with the image"
         yield Unmade(kind=RepairKind.MOVE_IMPORT, findings=ids, reason=reason)
         return
-    yield _proposal(history, about, change, Bench(history, task, run))
+    bench = Bench(history, task, run)
+    moved = _proposal(history, about, change, bench)
+    yield moved
+    if moved.verified:
+        yield from _without_users(history, about, moved, bench)
 
 
 def _names(history: History, findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -109,32 +111,10 @@ def _moved(ground: Ground, names: Sequence[str]) -> _Change | None:
 def _defined(
     ground: Ground, path: str, text: str, name: str, reason: NotMovableError
 ) -> Moved | None:
-    """Return the test module with gold's definition in the place of the import.
-
-    Raise ``NotMovableError`` where the definition needs more of gold than itself.
-    """
-    definition = _definition(ground, name)
-    if definition is None:
-        raise NotMovableError(f"{reason}, and gold's definition of it does not stand alone")
-    return define_instead(path, text, name, definition)
-
-
-def _definition(ground: Ground, name: str) -> str | None:
-    """Return gold's definition of a name with its imports, None where it needs anything else."""
-    for source in Source.all_of(ground):
-        for node in source.module.body:
-            if bound_name(node) != name or not source.is_new(node) or not source.alone(node):
-                continue
-            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            start, end = source.rows(first, node.end_lineno or node.lineno)
-            text = source.text[start:end]
-            read = read_names(text)
-            lines = None if read is None else imports_for(source, read, first)
-            if lines is None or any(line.startswith("from .") for line in lines):
-                return None
-            kept = [line for line in lines if "__future__" not in line]
-            return "\n".join([*kept, "", text] if kept else [text])
-    return None
+    try:
+        return defined(ground, path, text, name)
+    except NotMovableError as error:
+        raise NotMovableError(f"{reason}, and {error}") from error
 
 
 def _proposal(
@@ -145,7 +125,7 @@ def _proposal(
     first = list(controls.in_turn([lambda: controls.gold_passes(bench, bench.task)]))
     task = bench.task
     if first[-1].held:
-        task = _with_true_lists(bench)
+        task = controls.with_true_lists(bench)
         checks = [
             lambda: controls.same_tests_run(bench),
             lambda: controls.empty_fails(bench, task.fail_to_pass),
@@ -164,13 +144,37 @@ def _proposal(
     )
 
 
-def _with_true_lists(bench: Bench) -> Task:
-    """Return the task in which a FAIL_TO_PASS test that the empty patch now passes is kept only."""
-    trial = bench.trial(bench.history.empties()[0])
-    passing = set(trial.outcome.passed_f2p) if trial.state is RunState.COMPLETED else set()
-    task = without(bench.task, passing)
-    kept = tuple(test for test in bench.task.fail_to_pass if test in passing)
-    return replace(task, pass_to_pass=(*kept, *task.pass_to_pass)) if passing else bench.task
+def _without_users(
+    history: History, findings: Sequence[Finding], moved: Proposal, bench: Bench
+) -> Iterator[Proposal]:
+    """Yield the moved import with the tests that still need the name no longer required.
+
+    Nothing is run that has not been; nothing where these are all that is left to fail.
+    """
+    alternatives = history.evidenced(findings)
+    users = {test for one in alternatives for test in failing(bench.trial(one), history)}
+    task = without(moved.task, users)
+    if not users or not task.fail_to_pass:
+        return
+    gone = len(moved.task.required) - len(task.required)
+    empty = bench.trial(history.empties()[0])
+    failed = [test for test in task.fail_to_pass if test in empty.outcome.failed]
+    checks = [
+        lambda: controls.gold_passes(bench, task),
+        lambda: controls.same_tests_run(bench),
+        lambda: controls.empty_fails(bench, failed),
+        lambda: controls.alternatives_pass(bench, alternatives, task),
+        lambda: controls.wrong_stay_rejected(bench, task),
+    ]
+    yield Proposal(
+        kind=RepairKind.MOVE_AND_DROP,
+        findings=moved.findings,
+        summary=f"{moved.summary}, and {counted(gone, 'test')} no longer required",
+        task=task,
+        controls=tuple(controls.in_turn(checks)),
+        table=controls.table(bench, alternatives, task),
+        limits=moved.limits,
+    )
 
 
 def _only_users_fail(

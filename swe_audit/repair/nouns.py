@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from swe_audit.model.finding import Finding
 from swe_audit.model.task import Task
 
 
 class RepairKind(str, Enum):
     """What a proposal changes, the one that keeps most of the tests first."""
 
-    RELAX_MESSAGE = "relax-message"
+    RELAX = "relax"
     STATEMENT = "statement"
     MOVE_IMPORT = "move-import"
+    MOVE_AND_DROP = "move-import-drop-tests"
     DROP_TESTS = "drop-tests"
 
 
@@ -78,7 +80,7 @@ class TaskRepair:
     """Everything that was tried for one task; ``task`` is as it was audited."""
 
     task: Task
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     proposals: tuple[Proposal, ...] = ()
     unmade: tuple[Unmade, ...] = ()
 

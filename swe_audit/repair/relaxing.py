@@ -1,100 +1,48 @@
-"""A test patch whose assertions accept any wording of a pinned message, verified by running it."""
+"""A test patch that leaves a pinned detail free, by the least step that verifies when it is run."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from swe_audit.alternatives.constructions.messages import messages_of
-from swe_audit.alternatives.constructions.templates import Template, lines_of
 from swe_audit.alternatives.ground import Ground
 from swe_audit.formats.patches import changed_files
-from swe_audit.formats.trees import difference
-from swe_audit.model.construction import ConstructionKind, Edit
-from swe_audit.model.finding import Finding
+from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
+from swe_audit.model.construction import ConstructionKind
+from swe_audit.model.finding import Cause, Finding
+from swe_audit.model.relaxation import Pin, Relaxed, Step
 from swe_audit.model.task import Task
-from swe_audit.model.tree import Tree
+from swe_audit.relaxation.climbing import Level, climb
+from swe_audit.relaxation.pins import pins_of
 from swe_audit.repair import bench as controls
-from swe_audit.repair.assertions import NoFormError, Relaxed, relax
+from swe_audit.repair import nouns
 from swe_audit.repair.bench import Bench, Run
 from swe_audit.repair.dropping import limits
 from swe_audit.repair.history import History
 from swe_audit.repair.nouns import Proposal, RepairKind, Unmade
-from swe_audit.statistics import counted
-from swe_audit.workshop import compiles, edited
+from swe_audit.workshop import all_compile, edited, edited_gold, edited_tests
 
+_RELAXABLE = (Cause.MESSAGE_TEXT, Cause.ORDER_OR_FORMAT, Cause.EXCEPTION_TYPE, Cause.VALUE)
 _ANY = (
     "a relaxed assertion whose text has no values accepts any text: whether the message tells"
     " anything is no longer tested"
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
-    tests: Tree
-    assertions: int
-    any_text: bool
-
-
 def propose(
     history: History, findings: Sequence[Finding], ground: Ground, run: Run
 ) -> Iterator[Proposal | Unmade]:
-    """Yield one test patch for every finding of a message, or say why there is none."""
-    about = [
-        finding
-        for finding in findings
-        if any(site.kind is ConstructionKind.MESSAGE for site in history.met(finding))
-    ]
+    """Yield one test patch for every finding whose detail can be freed, or say why there is none.
+
+    Where one patch for all does not verify, one for each finding alone.
+    """
+    about = [finding for finding in findings if _pins(history, [finding])]
     if not about:
         return
-    ids = tuple(finding.id for finding in about)
-    made = _made(history, about, ground)
-    if isinstance(made, str):
-        yield Unmade(kind=RepairKind.RELAX_MESSAGE, findings=ids, reason=made)
+    whole = _climbed(history, about, ground, run)
+    if len(about) < 2 or (isinstance(whole, Proposal) and whole.verified):
+        yield whole
         return
-    task, change = made
-    alternatives = history.evidenced(about)
-    bench = Bench(history, task, run)
-    empty = history.trials(history.empties()[0])[0]
-    failed = [test for test in task.fail_to_pass if test in empty.outcome.failed]
-    checks = [
-        lambda: controls.gold_passes(bench, task),
-        lambda: controls.same_tests_run(bench),
-        lambda: controls.empty_fails(bench, failed),
-        lambda: controls.alternatives_pass(bench, alternatives, task),
-        lambda: controls.wrong_stay_rejected(bench, task),
-    ]
-    held = tuple(controls.in_turn(checks))
-    yield Proposal(
-        kind=RepairKind.RELAX_MESSAGE,
-        findings=ids,
-        summary=f"any wording of the message passes {counted(change.assertions, 'assertion')}",
-        task=task,
-        controls=held,
-        table=controls.table(bench, alternatives),
-        limits=(*((_ANY,) if change.any_text else ()), *limits(history)),
-    )
-
-
-def _made(
-    history: History, findings: Sequence[Finding], ground: Ground
-) -> tuple[Task, _Change] | str:
-    """Return the task with relaxed tests, or in words why there is none."""
-    templates = _templates(history, findings, ground)
-    if not templates:
-        return "gold no longer holds the message"
-    try:
-        change = _relaxed(ground, templates)
-    except NoFormError as error:
-        return str(error)
-    if change is None:
-        return "no file of the test patch holds the message in an assertion"
-    touched = graded_files(history.task)
-    if not compiles(change.tests, touched):
-        return "the rewritten tests do not compile"
-    task = controls.with_tests(history.task, difference(ground.base, change.tests, touched))
-    return "the test files come with the image" if task is None else (task, change)
+    yield from (_climbed(history, [finding], ground, run) for finding in about)
 
 
 def graded_files(task: Task) -> tuple[str, ...]:
@@ -103,47 +51,145 @@ def graded_files(task: Task) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for file in files for path in (file.old, file.new) if path))
 
 
-def _templates(
-    history: History, findings: Sequence[Finding], ground: Ground
-) -> tuple[Template, ...]:
-    """Return the messages of the findings' sites as gold's source writes them."""
-    found = {}
+def _pins(history: History, findings: Sequence[Finding]) -> tuple[Pin, ...]:
+    """Return what is to be freed for some findings; nothing for a detail that no step frees."""
+    found: dict[str, Pin] = {}
     for finding in findings:
-        for site in history.met(finding):
-            for message in messages_of(ground.gold.read(site.path) or ""):
-                if site.kind is ConstructionKind.MESSAGE and message.template.text == site.detail:
-                    found[site.detail] = message.template
+        for pin in _pins_of(history, finding):
+            found.setdefault(pin.id, pin)
     return tuple(found.values())
 
 
-def _relaxed(ground: Ground, templates: Sequence[Template]) -> _Change | None:
-    """Return the tests with their assertions relaxed, None where none is on a message.
+def _pins_of(history: History, finding: Finding) -> tuple[Pin, ...]:
+    sites = [one for one in history.met(finding) if one.kind is ConstructionKind.MESSAGE]
+    known = _known(history, finding)
+    if known is not None:
+        return known.relaxation.pins
+    if sites:
+        return tuple(
+            Pin(
+                cause=Cause.MESSAGE_TEXT,
+                detail=site.detail,
+                path="",
+                line=0,
+                tests=finding.tests,
+            )
+            for site in sites
+        )
+    if finding.cause not in _RELAXABLE:
+        return ()
+    told = [one for one in history.result.rejections if one.candidate in finding.candidates]
+    return pins_of(each for one in told for each in one.explanations)
 
-    Raise ``NoFormError`` for an assertion in a form that cannot be rewritten.
-    """
-    tests, assertions, any_text = ground.tests, 0, False
-    for path in graded_files(ground.task):
-        text = tests.read(path) if path.endswith(".py") else None
-        relaxed = relax(path, text, templates) if text is not None else None
-        if text is None or relaxed is None:
+
+def _known(history: History, finding: Finding) -> Relaxed | None:
+    """Return verified relaxed tests of the audit that free a finding's detail."""
+    for relaxed in history.result.relaxed:
+        pins = {(pin.cause, pin.detail) for pin in relaxed.relaxation.pins}
+        if relaxed.verified and (finding.cause, finding.detail) in pins:
+            return relaxed
+    return None
+
+
+def _climbed(
+    history: History, findings: Sequence[Finding], ground: Ground, run: Run
+) -> Proposal | Unmade:
+    """Return the proposal of the first level that admits the alternatives, else of the last."""
+    ids = tuple(finding.id for finding in findings)
+    alternatives = history.evidenced(findings)
+    pins = _pins(history, findings)
+    levels, stuck = climb(ground, "", "\n".join(one.patch for one in alternatives), pins)
+    reason = "; ".join(dict.fromkeys(one.reason for one in stuck))
+    proposal = None
+    for level in _from_known(history, findings, levels):
+        task = controls.with_tests(history.task, edited_tests(ground, level.edits))
+        if task is None:
+            reason = "the test files come with the image"
+            break
+        if not all_compile(edited(ground.tests, level.edits), graded_files(history.task)):
+            reason = "the rewritten tests do not compile"
             continue
-        tests = edited(tests, [*relaxed.edits, *_import_of_mock(path, text, relaxed)])
-        assertions += relaxed.assertions
-        any_text = any_text or relaxed.any_text
-    if not assertions:
+        bench = Bench(history, task, run)
+        proposal = _proposal(history, ids, alternatives, level, ground, bench)
+        if proposal.controls[0].held:
+            return proposal
+    if proposal is not None:
+        return proposal
+    return Unmade(kind=RepairKind.RELAX, findings=ids, reason=reason)
+
+
+def _from_known(
+    history: History, findings: Sequence[Finding], levels: Sequence[Level]
+) -> Sequence[Level]:
+    """Leave out the levels below one that the audit found to admit a single finding's own."""
+    known = _known(history, findings[0]) if len(findings) == 1 else None
+    steps = [level.steps for level in levels]
+    if known is not None and known.relaxation.steps in steps:
+        return levels[steps.index(known.relaxation.steps) :]
+    return levels
+
+
+def _proposal(
+    history: History,
+    ids: tuple[str, ...],
+    alternatives: Sequence[Candidate],
+    level: Level,
+    ground: Ground,
+    bench: Bench,
+) -> Proposal:
+    """Run the controls, first whether the level admits at all, for that costs one trial."""
+    task = bench.task
+    checks = [
+        lambda: controls.alternatives_pass(bench, alternatives, task),
+        lambda: controls.gold_passes(bench, task),
+        lambda: controls.same_tests_run(bench),
+        lambda: _empty_fails(bench, level),
+        lambda: controls.nonsense_fails(
+            bench, _garbage(ground, level), level.spoken(task.statement)
+        ),
+        lambda: controls.wrong_stay_rejected(bench, task),
+    ]
+    held = list(controls.in_turn(checks))
+    if all(control.held for control in held) and Step.SETUP in level.steps:
+        # What no patch at all now passes was never FAIL_TO_PASS but by the name.
+        task = controls.with_true_lists(bench)
+    frees = " and ".join(dict.fromkeys(step.frees for step in level.steps))
+    return Proposal(
+        kind=RepairKind.RELAX,
+        findings=ids,
+        summary=f"the tests leave free {frees}",
+        task=task,
+        controls=tuple(held),
+        table=controls.table(bench, alternatives, task),
+        limits=(*((_ANY,) if _tells_nothing(level) else ()), *limits(history)),
+    )
+
+
+def _tells_nothing(level: Level) -> bool:
+    return bool({Step.TEXT, Step.CLASS} & set(level.steps))
+
+
+def _empty_fails(bench: Bench, level: Level) -> nouns.Control:
+    """No patch fails what it failed; where more is freed, the task as a whole."""
+    history = bench.history
+    before = history.trials(history.empties()[0])[0]
+    failed = [test for test in bench.task.fail_to_pass if test in before.outcome.failed]
+    if {Step.SETUP, Step.OLD_OR_NEW} & set(level.steps):
+        now = bench.trial(history.empties()[0])
+        failed = [test for test in failed if test in now.outcome.failed]
+    return controls.empty_fails(bench, failed)
+
+
+def _garbage(ground: Ground, level: Level) -> Candidate | None:
+    if level.garbage is None:
         return None
-    return _Change(tests=tests, assertions=assertions, any_text=any_text)
-
-
-def _import_of_mock(path: str, text: str, relaxed: Relaxed) -> tuple[Edit, ...]:
-    """Return the edit that imports ``mock``, before the first import, where it is needed."""
-    if not relaxed.needs_mock:
-        return ()
-    body = ast.parse(text).body
-    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = {alias.asname or alias.name for node in imports for alias in node.names}
-    if "mock" in names:
-        return ()
-    later = [n for n in imports if not (isinstance(n, ast.ImportFrom) and n.module == "__future__")]
-    place = lines_of(text)[later[0].lineno] if later else 0
-    return (Edit(path=path, start=place, end=place, text="from unittest import mock\n"),)
+    return Candidate(
+        instance_id=ground.task.instance_id,
+        name="garbage",
+        kind=CandidateKind.CONTROL,
+        provenance=Provenance.INQUIRY,
+        patch=edited_gold(ground, level.garbage),
+        rationale="the reference patch with nonsense in the detail",
+        test_patch=edited_tests(ground, level.nonsense) if level.nonsense else None,
+        control=Control.RELAXED,
+    )

@@ -27,7 +27,7 @@ def repair_task(
     proposals = [one for one in made if isinstance(one, Proposal)]
     return TaskRepair(
         task=history.task,
-        findings=tuple(finding.id for finding in findings),
+        findings=findings,
         proposals=tuple(sorted(proposals, key=lambda one: _ORDER.index(one.kind))),
         unmade=tuple(one for one in made if isinstance(one, Unmade)),
     )

@@ -11,7 +11,8 @@ TITLES = {
     RepairKind.STATEMENT: "name in the statement what the tests pin",
     RepairKind.DROP_TESTS: "do not require tests that pin an unstated detail",
     RepairKind.MOVE_IMPORT: "need an unstated name only where it is tested",
-    RepairKind.RELAX_MESSAGE: "accept any wording of an unstated message",
+    RepairKind.MOVE_AND_DROP: "need an unstated name nowhere, and do not require its tests",
+    RepairKind.RELAX: "leave an unstated detail free in the tests",
 }
 _WHY = {
     RepairKind.STATEMENT: "With this the detail can be known, so a patch without it is rightly"
@@ -19,7 +20,10 @@ _WHY = {
     RepairKind.DROP_TESTS: "With this the tests stay as they are, and fewer are required.",
     RepairKind.MOVE_IMPORT: "With this a patch under another name fails only the tests that are"
     " about the name, rather than the whole module.",
-    RepairKind.RELAX_MESSAGE: "With this any wording passes that names the same values.",
+    RepairKind.MOVE_AND_DROP: "With this a patch under another name passes; what the name does is"
+    " no longer required, and the rest of the module is.",
+    RepairKind.RELAX: "With this the tests check the same behaviour, and no more of the detail"
+    " than a solver can know.",
 }
 _ESCAPED = str.maketrans({"|": "\\|", "\n": " "})
 

@@ -19,6 +19,7 @@ from swe_audit.report.diffs import (
     side_by_side,
 )
 from swe_audit.report.marks import mark
+from swe_audit.report.parts import Parts
 from swe_audit.report.text import shorten, visible
 
 MAX_OPEN_DIFFS = 3
@@ -47,6 +48,7 @@ class DiffView:
     """A candidate's patch beside gold, file by file; ``plain`` where it is not laid out.
 
     ``same`` are the files that both change alike. ``odd`` says that the patch is no diff.
+    ``part`` is the address of a text too long for the page.
     """
 
     candidate: CandidateView
@@ -58,6 +60,7 @@ class DiffView:
     removed: int
     beside_gold: bool
     is_open: bool
+    part: str = ""
 
 
 def candidate_views(result: TaskResult) -> dict[str, CandidateView]:
@@ -92,7 +95,7 @@ def _candidate(candidate: Candidate, nth: int, trials: list[Trial]) -> Candidate
         ),
         provenance=candidate.provenance.value,
         facts=tuple((label, value) for label, value in facts if value),
-        rationale=candidate.rationale,
+        rationale=words.sentence(candidate.rationale),
         outcome=outcome,
         outcome_key=key,
     )
@@ -117,8 +120,9 @@ def diff_views(
     result: TaskResult,
     candidates: Mapping[str, CandidateView],
     details: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+    parts: Parts,
 ) -> tuple[DiffView, ...]:
-    """Lay patches out beside gold.
+    """Lay patches out beside gold; what is long goes into ``parts``.
 
     ``details`` holds, for the candidates that findings rest on, what to mark in the reference
     patch and what in theirs; these are always laid out.
@@ -156,7 +160,14 @@ def diff_views(
                 is_open=candidate.name in details or (not details and len(views) < MAX_OPEN_DIFFS),
             )
         )
-    return tuple(views)
+    return tuple(_put_aside(view, parts) for view in views)
+
+
+def _put_aside(view: DiffView, parts: Parts) -> DiffView:
+    name = view.candidate.name
+    plain, part = parts.text(view.plain, f"The patch of {name}")
+    pairs = parts.pairs(view.pairs, "Reference patch" if view.beside_gold else "", name)
+    return replace(view, plain=plain, part=part, pairs=pairs)
 
 
 def _marked(pair: Pair, left: Sequence[str], right: Sequence[str]) -> Pair:

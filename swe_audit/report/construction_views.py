@@ -11,6 +11,7 @@ from swe_audit.model.construction import LicenceCheck, RefusalReason, Refused
 from swe_audit.report import words
 from swe_audit.report.constructions import count_constructions, outcomes
 from swe_audit.report.diffs import Pair, parse, side_by_side
+from swe_audit.report.parts import Parts
 
 _OUTCOMES = (
     SiteOutcome.PINNED,
@@ -92,10 +93,12 @@ class ConstructionsView:
     mirrors: tuple[MirrorView, ...]
 
 
-def constructions_view(result: TaskResult, anchors: Mapping[str, str]) -> ConstructionsView | None:
+def constructions_view(
+    result: TaskResult, anchors: Mapping[str, str], parts: Parts
+) -> ConstructionsView | None:
     """Build the section; None where the reference patch was not looked at.
 
-    ``anchors`` maps trials to their place on the page.
+    ``anchors`` maps trials to their place on the page; long patches go into ``parts``.
     """
     if result.survey is None:
         return None
@@ -106,7 +109,7 @@ def constructions_view(result: TaskResult, anchors: Mapping[str, str]) -> Constr
         sites=tuple(_site(one, result, anchors) for one in found),
         refusals=_refusals(result.survey.refused),
         refused=len(result.survey.refused),
-        mirrors=_mirrors(result),
+        mirrors=_mirrors(result, parts),
     )
 
 
@@ -189,19 +192,20 @@ def _refusals(refused: tuple[Refused, ...]) -> tuple[RefusalsView, ...]:
     return tuple(views)
 
 
-def _mirrors(result: TaskResult) -> tuple[MirrorView, ...]:
+def _mirrors(result: TaskResult, parts: Parts) -> tuple[MirrorView, ...]:
     own = parse(result.task.test_patch if result.task else "")
     views: list[MirrorView] = []
     for candidate in result.candidates:
         if candidate.control is not Control.MIRROR or candidate.test_patch is None:
             continue
         mirrored = parse(candidate.test_patch)
+        pairs = () if mirrored.plain else side_by_side(own, mirrored)
         verdicts = [one.verdict.value for one in result.trials if one.candidate == candidate.name]
         views.append(
             MirrorView(
                 name=candidate.name,
                 outcome=verdicts[0] if verdicts else "not run",
-                pairs=() if mirrored.plain else side_by_side(own, mirrored),
+                pairs=parts.pairs(pairs, "The task's tests", "Changed tests"),
                 plain=mirrored.plain,
             )
         )

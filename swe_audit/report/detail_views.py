@@ -53,6 +53,11 @@ def is_pinning(finding: Finding) -> bool:
     return finding.defect in _PINNING and bool(finding.detail.strip())
 
 
+def shown_detail(finding: Finding) -> str:
+    """Give a finding's detail where it is a text; that of ``broken`` names the control."""
+    return "" if finding.defect is Defect.BROKEN else finding.detail
+
+
 def detail_view(finding: Finding, result: TaskResult) -> DetailView | None:
     """Look a finding's detail up; None for findings that pin no text, or without a task."""
     task = result.task

@@ -15,11 +15,11 @@ from unidiff.patch import PatchedFile, PatchSet
 from swe_audit.report.highlight import highlight
 from swe_audit.report.text import shorten, visible
 
-MAX_ROWS = 3000
+MAX_ROWS = 10_000
 """Rows of one file shown at most; the rest is counted on the page."""
 
 COLLAPSE_ROWS = 250
-"""From here on a file's diff starts out closed."""
+"""From here on a file's diff is loaded only when somebody opens it."""
 
 MAX_LINE = 1000
 """Characters of one line shown at most; longer ones are generated or minified."""
@@ -64,13 +64,15 @@ class FileDiff:
 class Pair:
     """One file in two patches, row by row; a pane is None where its patch leaves the file alone.
 
-    Both panes have the same number of rows. ``hidden`` counts the rows left out.
+    Both panes have the same number of rows. ``hidden`` counts the rows left out. ``part`` is the
+    address of a file that shows them, "" where they stand in the page.
     """
 
     path: str
     left: FileDiff | None
     right: FileDiff | None
     hidden: int = 0
+    part: str = ""
 
     @property
     def rows(self) -> int:
@@ -210,13 +212,17 @@ def _note(file: PatchedFile) -> str:
 
 
 def _hunk(path: str, lines: list[DiffLine]) -> Iterator[Line]:
-    """Highlight a hunk's old and new text each as a whole, then give its lines in order."""
-    before = [_text(line) for line in lines if line.is_context or line.is_removed]
+    """Highlight a hunk's old and new text each as a whole, then give its lines in order.
+
+    Context is taken from the new text; the old one is only looked at where lines are removed.
+    """
+    removes = any(line.is_removed for line in lines)
+    before = [_text(line) for line in lines if removes and (line.is_context or line.is_removed)]
     after = [_text(line) for line in lines if line.is_context or line.is_added]
     old, new = iter(highlight(path, before)), iter(highlight(path, after))
     for line in lines:
         if line.is_context:
-            next(old)
+            next(old, None)
             yield Line(kind="context", number=line.source_line_no, code=next(new))
         elif line.is_removed:
             yield Line(kind="del", number=line.source_line_no, code=next(old))

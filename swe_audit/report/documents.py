@@ -17,10 +17,14 @@ from swe_audit.model.finding import EncounterRate, Evidence, Explanation, Findin
 from swe_audit.model.tags import Tags
 from swe_audit.model.task import FAIL_TO_PASS, PASS_TO_PASS, Skipped
 from swe_audit.model.trial import Trial
+from swe_audit.report.clusters import clusters_entry
 from swe_audit.report.constructions import constructions_entry, constructions_summary
 from swe_audit.report.corrected import scores_entry
 from swe_audit.report.decision_entries import decision_entry, triage_entry
+from swe_audit.report.relaxed import relaxed_entry
+from swe_audit.report.reproduced import opinions_entry, reproduction_entry
 from swe_audit.report.samples import inference_entry, sample_entry
+from swe_audit.report.softened import softened_entry, softened_summary
 from swe_audit.report.summary import Summary, skip_reasons, summarise
 from swe_audit.report.text import well_formed
 from swe_audit.version import VERSION
@@ -135,7 +139,7 @@ def _run(run: RunInfo) -> Document:
         "versions": dict(run.versions),
         "started": run.started,
         "finished": run.finished,
-        "notes": list(run.notes),
+        "notes": [*run.notes, *run.unanswered],
         "sample": sample_entry(run.sample),
     }
 
@@ -156,6 +160,11 @@ def _task(result: TaskResult, skip_reason: str) -> Document:
         "not_reproduced": list(result.not_reproduced),
         "decisions": [decision_entry(one) for one in result.decisions],
         "constructions": constructions_entry(result),
+        "relaxed": relaxed_entry(result),
+        "softened": softened_entry(result),
+        "reproduction": reproduction_entry(result.reproduction),
+        "opinions": opinions_entry(result.opinions),
+        "clusters": clusters_entry(result),
         "reported": (
             {"solved": result.reported.solved, "of": result.reported.of}
             if result.reported
@@ -182,6 +191,7 @@ def _trial(trial: Trial, candidate: Candidate | None) -> Document:
         "seconds": trial.seconds,
         "total_seconds": trial.total_seconds,
         "image": trial.image or None,
+        "isolation": trial.isolation or None,
         "log": trial.log or None,
         "detail": trial.detail,
         "notes": list(trial.notes),
@@ -202,7 +212,10 @@ def _candidate(candidate: Candidate) -> Document:
         "claim": candidate.claim.value if candidate.claim else None,
         "sites": list(candidate.sites),
         "control": candidate.control.value if candidate.control else None,
+        "subject": candidate.subject or None,
         "own_tests": candidate.test_patch is not None,
+        "set_aside": list(candidate.set_aside),
+        "own_script": candidate.script is not None,
         "evidence": [_evidence(one) for one in candidate.evidence_items],
     }
 
@@ -245,10 +258,17 @@ def _evidence(evidence: Evidence) -> Document:
 def _encounter_rate(rate: EncounterRate | None) -> Document | None:
     if rate is None:
         return None
-    return {"k": rate.k, "n": rate.n, "low": rate.low, "high": rate.high}
+    return {
+        "k": rate.k,
+        "n": rate.n,
+        "low": rate.low,
+        "high": rate.high,
+        "knows_detail": rate.knows_detail,
+    }
 
 
-def _rate(rate: Rate) -> Document:
+def rate_entry(rate: Rate) -> Document:
+    """Give a rate with its interval, as it stands wherever a document has one."""
     return {
         "k": rate.k,
         "n": rate.n,
@@ -270,11 +290,12 @@ def _summary(summary: Summary, audit: Audit) -> Document:
         "by_skip_reason": dict(summary.by_skip_reason),
         "trials": summary.trials,
         "rejections_without_evidence": summary.rejections_without_evidence,
-        "defect_rate": _rate(audit.defect_rate),
+        "defect_rate": rate_entry(audit.defect_rate),
         "defect_rate_bounds": (
             {"low": bounds[0], "high": bounds[1]} if bounds is not None else None
         ),
         "inference": inference_entry(audit.inference),
         "constructions": constructions_summary(audit),
+        "softened": softened_summary(audit),
         "triage": triage_entry(audit),
     }

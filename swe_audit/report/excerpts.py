@@ -9,6 +9,7 @@ from markupsafe import Markup
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchSet
 
+from swe_audit.model.paths import is_source_path
 from swe_audit.report.highlight import highlight
 from swe_audit.report.marks import first_needle, mark
 from swe_audit.report.text import shorten, visible
@@ -51,9 +52,9 @@ def at_line(patch: str, path: str, line: int, wanted: Sequence[str]) -> tuple[Ex
 
 
 def holding(patch: str, wanted: Sequence[str]) -> tuple[Excerpt, ...]:
-    """Give the first few places where a patch's new lines hold a needle."""
+    """Give the first few places where a patch's new lines hold a needle, the program's first."""
     found: list[Excerpt] = []
-    for file in _parsed(patch):
+    for file in sorted(_parsed(patch), key=lambda one: not is_source_path(one.path)):
         for hunk in file:
             lines = _holding(hunk, lambda text: bool(first_needle(text, wanted)))
             if lines and len(found) < MAX_EXCERPTS:

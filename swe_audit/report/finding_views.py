@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from swe_audit.model.audit import TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
-from swe_audit.model.finding import Confidence, Defect, Evidence, Finding
+from swe_audit.model.finding import Confidence, Defect, EncounterRate, Evidence, Finding
 from swe_audit.model.trial import Trial
 from swe_audit.report import words
 from swe_audit.report.candidate_views import CandidateView
@@ -18,8 +18,11 @@ from swe_audit.report.lines import FindingLine, finding_line
 from swe_audit.report.summary import is_rejection
 from swe_audit.report.trial_views import reproduce_command
 
-_TOLD = frozenset({"trial", "mirror", "mirror_empty"})
+_TOLD = frozenset({"check", "review", "rationale", "evidence"})
 """Kinds of evidence that the story shows in a place of its own."""
+
+_RAN = frozenset({"trial", "mirror", "mirror_empty"})
+"""Kinds that are a row of what ran, if their trial is on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,8 @@ class FindingView:
     detail_title: str
     ran: tuple[RanView, ...]
     rungs: tuple[tuple[str, str], ...]
-    determined: str
+    known: str
+    judgement: str
     reviewed: tuple[str, ...]
     encounter: str
     checks: tuple[str, ...]
@@ -99,26 +103,47 @@ def finding_view(
         detail_title=words.DETAIL.get(finding.defect, words.DETAIL[Defect.NARROW])[0],
         ran=_ran(own, result, candidates, anchors),
         rungs=tuple((one, words.RUNG.get(one, "")) for one in finding.rungs),
-        determined=words.listing([words.DETERMINANT[one] for one in finding.determined_by]),
+        known=_known(finding),
+        judgement=words.JUDGEMENT.get(finding.defect, ""),
         reviewed=tuple(_review(one) for one in own if _claimed(one)),
         encounter=(
             f"{rate.k} of {words.count(rate.n, 'independent family', 'independent families')}"
             f" met it ({words.percent(rate.k / rate.n)};"
             f" 95\u00a0% interval {words.percent(rate.low)} to {words.percent(rate.high)})."
+            f"{_knowing(rate)}"
             if rate and rate.n
             else ""
         ),
-        checks=tuple(_check(one.text) for one in finding.evidence if one.kind == "check"),
+        checks=tuple(
+            dict.fromkeys(_check(one.text) for one in finding.evidence if one.kind == "check")
+        ),
         evidence=tuple(
             _evidence(one, anchors)
             for one in finding.evidence
-            if one.kind not in ("check", "review")
-            and not (one.kind in _TOLD and one.trial in anchors)
+            if one.kind not in _TOLD
+            and not (one.kind in _RAN and one.trial in anchors)
             and not (one.kind == "assertion" and detail is not None)
         ),
         command=repeat_command(finding, result, run),
         decisions=decision_lines(finding.id, result.decisions),
     )
+
+
+def _known(finding: Finding) -> str:
+    """Say what determines a finding's detail; nothing where that is not the question."""
+    if finding.determined_by:
+        named = words.listing([words.DETERMINANT[one] for one in finding.determined_by])
+        return f"Determined by {named}."
+    silent = finding.defect in words.JUDGEMENT or finding.defect is Defect.CONTRADICTORY
+    return "" if silent else "Nothing is recorded that determines it."
+
+
+def _knowing(rate: EncounterRate) -> str:
+    """Say how many got by with a detail that nothing determines."""
+    if not rate.knows_detail:
+        return ""
+    families = words.count(rate.knows_detail, "other family carries", "other families carry")
+    return f" {families} the detail although nothing determines it: luck, or memory."
 
 
 def _ran(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -12,8 +13,10 @@ from pygments.lexers import find_lexer_class_for_filename
 from pygments.token import Comment, Keyword, Name, Number, String
 from pygments.util import ClassNotFound
 
-MAX_CODE = 200_000
-"""Characters highlighted at once; longer text stays plain, for lexers can be slow on odd input."""
+MAX_CODE = 8_000
+"""Characters highlighted at once; longer text stays plain, for it costs most of a page's time."""
+
+_SPECIAL = re.compile("[&<>'\"]")
 
 _CLASSES: tuple[tuple[tuple[str, ...], str], ...] = (
     (Comment, "c"),
@@ -77,5 +80,6 @@ def _class(token: tuple[str, ...]) -> str:
 def _span(css: str, text: str) -> str:
     if not text:
         return ""
-    escaped = str(Markup.escape(text))
+    # Most tokens hold nothing to escape, and escaping costs more than looking.
+    escaped = str(Markup.escape(text)) if _SPECIAL.search(text) else text
     return f'<span class="{css}">{escaped}</span>' if css and not text.isspace() else escaped

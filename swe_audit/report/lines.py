@@ -9,6 +9,7 @@ from swe_audit.model.candidate import CandidateKind
 from swe_audit.model.finding import Confidence, Defect, Finding
 from swe_audit.report import words
 from swe_audit.report.decision_views import state_of
+from swe_audit.report.detail_views import shown_detail
 from swe_audit.report.summary import rejected_alternatives, rejections_without_evidence
 from swe_audit.report.tallies import NOT_GIVEN, STATUS_ORDER, difficulty_rank
 
@@ -70,7 +71,7 @@ def finding_line(finding: Finding, page: str, result: TaskResult | None = None) 
         confidence_rank=list(Confidence).index(finding.confidence),
         cause=words.name(finding.cause.value) if finding.cause else "",
         cause_meaning=words.CAUSE[finding.cause] if finding.cause else "",
-        detail=finding.detail,
+        detail=shown_detail(finding),
         summary=words.sentence(finding.summary),
         repository=repository_of(result) if result else "",
         difficulty=difficulty_of(result) if result else "",

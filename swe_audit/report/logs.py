@@ -1,31 +1,40 @@
-"""Read the end of a trial's compressed log, in bounded memory, for the task page."""
+"""Read a trial's compressed log for the task page: its end as text, the whole of it packed."""
 
 from __future__ import annotations
 
+import base64
 import gzip
 import os
 import zlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Protocol, cast
 from urllib.parse import quote
 
 from swe_audit.report.text import shorten, visible, without_ansi
 
-TAIL_LINES = 60
+TAIL_LINES = 30
 MAX_LINE = 400
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
 _MAX_READ = 256 * 1024**2
 """Bytes read at most of one log; runs cap their output far below."""
+MAX_PACKED = 8 * 1024**2
+"""Compressed bytes of a log that a page can hold at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """The last lines of a log; ``problem`` says in words why there are none."""
+    """The last lines of a log; ``problem`` says in words why there are none.
+
+    ``packed`` is the whole of it as gzip in base64, where there is more than these lines and a
+    page can hold it.
+    """
 
     text: str = ""
     skipped_lines: int = 0
+    packed: str = ""
     problem: str = ""
 
 
@@ -55,9 +64,15 @@ class LogFolder:
             return Tail(problem="No log was kept.")
         try:
             with path.open("rb") as raw:
-                compressed = raw.read(2) == b"\x1f\x8b"
-            with path.open("rb") as raw:
-                return _tail(cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if compressed else raw)
+                start = raw.read(MAX_PACKED + 1)
+                raw.seek(0)
+                packed = start[:2] == _GZIP
+                tail = _tail(cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw)
+            if not tail.skipped_lines or len(start) > MAX_PACKED:
+                return tail
+            return replace(
+                tail, packed=_in_base64(start if packed else gzip.compress(start, mtime=0))
+            )
         except FileNotFoundError:
             return Tail(problem=f"The log {log} is not there.")
         except (OSError, EOFError, zlib.error) as error:
@@ -85,6 +100,10 @@ class LogFolder:
             return None
         path = (self._folder / log).resolve()
         return path if path.is_relative_to(self._folder) else None
+
+
+def _in_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _tail(file: IO[bytes]) -> Tail:

@@ -60,6 +60,11 @@ class Matrix:
     agreed_total: int
 
     @property
+    def places(self) -> frozenset[str]:
+        """The tests that have a place of their own in it, to be linked to."""
+        return frozenset(self.agreed).union(*(row.tests for row in self.rows))
+
+    @property
     def agreed_hidden(self) -> int:
         """Ids that are counted but not listed."""
         return self.agreed_total - len(self.agreed)
@@ -74,7 +79,8 @@ def matrix(result: TaskResult) -> Matrix | None:
     if result.task is None or not result.trials or not result.task.required:
         return None
     ran = {trial.candidate for trial in result.trials}
-    known = [one for one in result.candidates if one.name in ran]
+    # Softened tests come out as they are, and a script of its own runs none.
+    known = [one for one in result.candidates if one.name in ran and one.script is None]
     known.sort(key=lambda one: _ORDER.index(one.kind))
     if not known:
         return None

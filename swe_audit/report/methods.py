@@ -42,6 +42,7 @@ class MethodsView:
     paragraphs: tuple[str, ...]
     alternatives: tuple[AlternativesRow, ...]
     dropped: tuple[tuple[str, int], ...]
+    set_aside: int
     constructions: ConstructionCounts | None
     construction_lines: tuple[str, ...]
 
@@ -54,6 +55,9 @@ def methods_view(audit: Audit) -> MethodsView:
         paragraphs=_paragraphs(rows),
         alternatives=rows,
         dropped=_dropped(audit),
+        set_aside=sum(
+            one.count for result in audit.tasks for one in result.candidates if one.set_aside
+        ),
         constructions=counts if counts.tasks else None,
         construction_lines=_construction_lines(counts) if counts.tasks else (),
     )

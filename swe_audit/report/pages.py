@@ -12,8 +12,10 @@ from swe_audit.report.charts import defects_plot, strata_plot
 from swe_audit.report.comparison import Comparison, RunRef
 from swe_audit.report.diffs import rows
 from swe_audit.report.id_lists import anchor_of, cut
+from swe_audit.report.parts import Part
 from swe_audit.report.plots import difficulty_plot, rate_plot
-from swe_audit.report.policy import content_policy, static_text
+from swe_audit.report.policy import content_policy, joined, static_text
+from swe_audit.report.prose import inline
 from swe_audit.report.score_charts import corrected_plot, encounter_plot, scores_plot
 from swe_audit.report.tallies import STATUS_ORDER
 from swe_audit.report.task_views import TaskView
@@ -38,9 +40,9 @@ class Pages:
     """
 
     def __init__(self) -> None:
-        style, theme = static_text("report.css"), static_text("theme.js")
-        script = "".join(map(static_text, ("listing.js", "places.js", "page.js")))
-        policy = content_policy(style, (theme, script))
+        style, theme = joined("base.css", "report.css"), static_text("theme.js")
+        script = joined("listing.js", "places.js", "pane_keys.js", "page.js")
+        self._framing = content_policy(style, (theme, script), "frame-src 'self'")
         self._environment = Environment(
             loader=PackageLoader("swe_audit.report"),
             autoescape=True,
@@ -51,17 +53,19 @@ class Pages:
             finalize=_finalize,
         )
         self._environment.globals.update(
-            policy=policy,
+            policy=content_policy(style, (theme, script)),
             style=style,
             theme_script=theme,
             script=script,
             version=VERSION,
         )
+        self._environment.tests["has"] = lambda group, one: one in group
         self._environment.filters.update(
             count=words.count,
             number=words.number,
             name=words.name,
             rows=rows,
+            inline=inline,
             anchor=anchor_of,
             percent=words.percent,
             sentence=words.sentence,
@@ -83,7 +87,14 @@ class Pages:
         self, view: TaskView, before: Neighbour | None = None, after: Neighbour | None = None
     ) -> str:
         """Render a task's page; ``before`` and ``after`` are the tasks beside it."""
-        return self._render("task.html.j2", view=view, before=before, after=after)
+        more = {"policy": self._framing} if view.parts else {}
+        return self._render("task.html.j2", view=view, before=before, after=after, **more)
+
+    def part(self, part: Part) -> str:
+        """Render what a task's page loads on demand."""
+        style, script = joined("base.css", "part.css"), joined("pane_keys.js", "part.js")
+        policy = content_policy(style, (static_text("theme.js"), script))
+        return self._render("part.html.j2", part=part, style=style, script=script, policy=policy)
 
     def comparison(self, view: Comparison) -> str:
         """Render the comparison of two runs."""
@@ -126,7 +137,7 @@ def _facts(view: Comparison) -> tuple[tuple[str, str, str], ...]:
         k, n = run.rate
         return f"{words.percent(k / n)} ({k} of {n})" if n else "no task judged"
 
-    return (
+    facts = (
         ("Run", view.a.id, view.b.id),
         ("Data set", view.a.dataset, view.b.dataset),
         ("Started", view.a.started, view.b.started),
@@ -134,6 +145,7 @@ def _facts(view: Comparison) -> tuple[tuple[str, str, str], ...]:
         ("Tasks", words.number(view.a.tasks), words.number(view.b.tasks)),
         ("Defect rate", rate(view.a), rate(view.b)),
     )
+    return tuple(fact for fact in facts if fact[1] or fact[2])
 
 
 def _plots(view: IndexView) -> dict[str, str]:

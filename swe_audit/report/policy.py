@@ -5,9 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 
 
+def joined(*names: str) -> str:
+    """Return style sheets or scripts as one."""
+    return "".join(map(static_text, names))
+
+
+@cache
 def static_text(name: str) -> str:
     """Return a style sheet or script that is set into pages."""
     file = resources.files("swe_audit.report") / "static" / name

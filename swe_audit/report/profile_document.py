@@ -19,6 +19,7 @@ from swe_audit.model.profile import (
     Spread,
     StatementHealth,
 )
+from swe_audit.report.documents import rate_entry
 from swe_audit.version import VERSION
 
 SCHEMA_VERSION = 1
@@ -284,13 +285,4 @@ def _mean(mean: Mean | None) -> Document | None:
 
 
 def _rate(rate: Rate | None) -> Document | None:
-    if rate is None:
-        return None
-    return {
-        "k": rate.k,
-        "n": rate.n,
-        "low": rate.low,
-        "high": rate.high,
-        "level": rate.level,
-        "method": rate.method,
-    }
+    return rate_entry(rate) if rate is not None else None

@@ -87,7 +87,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             at += 1
             yield Block(kind="code", spans=(Span(code=True, text="\n".join(code)),))
         elif heading:
-            yield Block(kind="heading", spans=_spans(heading.group(1)))
+            yield Block(kind="heading", spans=inline(heading.group(1)))
         elif rule:
             yield Block(kind="rule", spans=())
     yield from _paragraph(text)
@@ -99,7 +99,7 @@ def _paragraph(lines: list[str]) -> Iterator[Block]:
     if all(line.startswith(("    ", "\t")) for line in lines):
         yield Block(kind="code", spans=(Span(code=True, text="\n".join(lines)),))
     else:
-        yield Block(kind="text", spans=_spans("\n".join(lines)))
+        yield Block(kind="text", spans=inline("\n".join(lines)))
 
 
 def _closes(line: str, fence: str) -> bool:
@@ -107,7 +107,8 @@ def _closes(line: str, fence: str) -> bool:
     return len(stripped) >= len(fence) and set(stripped) == {fence[0]}
 
 
-def _spans(text: str) -> tuple[Span, ...]:
+def inline(text: str) -> tuple[Span, ...]:
+    """Split a line or paragraph into plain text and code."""
     if len(text) > _MAX_SPAN_SEARCH:
         return (Span(code=False, text=text),)
     spans: list[Span] = []

@@ -66,7 +66,7 @@ def _interval(rate: Rate) -> str:
         return ""
     return (
         f"{rate.level * 100:g}\u00a0% interval: {percent(rate.low)} to {percent(rate.high)}"
-        f" ({rate.method}, n = {number(rate.n)})."
+        f" ({rate.method.capitalize()}, n = {number(rate.n)})."
     )
 
 

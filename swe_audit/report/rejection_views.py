@@ -11,6 +11,7 @@ from swe_audit.model.finding import Explanation
 from swe_audit.report import words
 from swe_audit.report.candidate_views import CandidateView
 from swe_audit.report.id_lists import Tests, cut, place
+from swe_audit.report.softened import AssertionsView, assertions_view
 from swe_audit.report.summary import rejections_without_evidence, search_steps
 from swe_audit.report.trial_views import reproduce_command
 
@@ -38,6 +39,7 @@ class RejectionView:
     anchor: str
     backed: bool
     whys: tuple[Why, ...]
+    assertions: AssertionsView | None
     command: str
 
 
@@ -58,6 +60,7 @@ def rejection_views(
             anchor=anchors.get(one.trial, ""),
             backed=one.candidate not in unbacked,
             whys=_whys(one.explanations),
+            assertions=assertions_view(result, one.candidate),
             command=reproduce_command(run, one.trial),
         )
         for one in result.rejections

@@ -109,6 +109,13 @@ def encounter_plot(points: Sequence[Encounter]) -> str:
         for level, marker in zip(LEVELS, "os^Dv", strict=True):
             own = [point for point in points if point.confidence == level]
             if own:
+                axes.vlines(
+                    [point.solved for point in own],
+                    [point.low for point in own],
+                    [point.high for point in own],
+                    color=INKS["band"],
+                    linewidth=3,
+                )
                 axes.plot(
                     [point.solved for point in own],
                     [point.met for point in own],

@@ -47,6 +47,14 @@ class Encounter:
     met: float
     k: int
     n: int
+    low: float
+    high: float
+
+    @property
+    def told(self) -> str:
+        """How often families met it, in words."""
+        interval = f"{words.percent(self.low)} to {words.percent(self.high)}"
+        return f"{self.k} of {self.n} ({words.percent(self.met)}; {interval})"
 
 
 def score_rows(audit: Audit) -> tuple[ScoreRow, ...]:
@@ -95,6 +103,8 @@ def encounters(audit: Audit, pages: Sequence[str]) -> tuple[Encounter, ...]:
             met=min(1.0, finding.encounter_rate.k / finding.encounter_rate.n),
             k=finding.encounter_rate.k,
             n=finding.encounter_rate.n,
+            low=finding.encounter_rate.low,
+            high=finding.encounter_rate.high,
         )
         for result, page in zip(audit.tasks, pages, strict=True)
         for finding in result.findings

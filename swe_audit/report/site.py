@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from swe_audit.errors import UsageError
@@ -10,6 +11,9 @@ from swe_audit.report.documents import report_document, to_bytes
 from swe_audit.report.logs import LogFolder
 from swe_audit.report.names import page_names
 from swe_audit.report.pages import Neighbour, Pages
+from swe_audit.report.parts import FOLDER as PARTS
+from swe_audit.report.repairs import Repairs
+from swe_audit.report.spreading import spread
 from swe_audit.report.tables import findings_csv
 from swe_audit.report.task_views import task_view
 from swe_audit.report.triage_page import TriagePages, triage_view
@@ -19,13 +23,11 @@ from swe_audit.report.views import index_view
 def write_site(audit: Audit, out: Path, logs: Path | None = None) -> Path:
     """Write the report of an audit into ``out`` and return its ``index.html``.
 
-    ``logs`` is the folder that the trials' log paths are relative to, ``out`` by default. Pages
-    of tasks that are no longer in the audit are removed; nothing else in ``out`` is touched.
+    ``logs`` is the run's folder, ``out`` by default: logs lie there, and ``repair.json``. Pages of
+    what is no longer in the audit are removed; nothing else in ``out`` is touched.
     """
-    folder = out / "tasks"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_tasks(audit, folder, LogFolder(logs if logs is not None else out))
+        _write_tasks(audit, out, logs if logs is not None else out)
         _write(out / "report.json", to_bytes(report_document(audit)))
         _write(out / "findings.csv", findings_csv(audit).encode("utf-8"))
         pages = [f"tasks/{name}" for name in page_names(one.instance_id for one in audit.tasks)]
@@ -39,22 +41,52 @@ def write_site(audit: Audit, out: Path, logs: Path | None = None) -> Path:
     return out / "index.html"
 
 
-def _write_tasks(audit: Audit, folder: Path, logs: LogFolder) -> None:
-    pages = Pages()
+def _write_tasks(audit: Audit, out: Path, run: Path) -> None:
     names = page_names(one.instance_id for one in audit.tasks)
-    neighbours = [
-        Neighbour(label=result.instance_id, href=name)
-        for result, name in zip(audit.tasks, names, strict=True)
-    ]
-    for nth, result in enumerate(audit.tasks):
-        html = pages.task(
-            task_view(result, audit.run.id, logs, folder),
-            before=neighbours[nth - 1] if nth else None,
-            after=neighbours[nth + 1] if nth + 1 < len(neighbours) else None,
+    for folder in (out / "tasks", out / PARTS):
+        folder.mkdir(parents=True, exist_ok=True)
+    writer = _Writer(audit=audit, names=names, out=out, run=run)
+    # The first is written here, so that every process finds the templates compiled.
+    parts = list(writer.write(range(min(1, len(names)))))
+    for written in spread(writer.write, range(1, len(names))):
+        parts += written
+    _remove_others(out / "tasks", names)
+    _remove_others(out / PARTS, parts)
+    if not any((out / PARTS).iterdir()):
+        (out / PARTS).rmdir()
+
+
+class _Writer:
+    """Writes tasks' pages by their number; returns the names of their parts."""
+
+    def __init__(self, *, audit: Audit, names: tuple[str, ...], out: Path, run: Path) -> None:
+        self._audit, self._names, self._out = audit, names, out
+        self._logs, self._repairs, self._pages = LogFolder(run), Repairs(run), Pages()
+
+    def write(self, numbers: range) -> tuple[str, ...]:
+        return tuple(name for nth in numbers for name in self._write(nth))
+
+    def _write(self, nth: int) -> Iterator[str]:
+        result, folder = self._audit.tasks[nth], self._out / "tasks"
+        view = task_view(
+            result, self._audit.run.id, self._logs, folder, self._names[nth], self._repairs
         )
-        _write(folder / names[nth], html.encode("utf-8"))
+        html = self._pages.task(view, self._neighbour(nth - 1), self._neighbour(nth + 1))
+        _write(folder / self._names[nth], html.encode("utf-8"))
+        for part in view.parts:
+            _write(self._out / PARTS / part.name, self._pages.part(part).encode("utf-8"))
+            yield part.name
+
+    def _neighbour(self, nth: int) -> Neighbour | None:
+        if not 0 <= nth < len(self._names):
+            return None
+        return Neighbour(label=self._audit.tasks[nth].instance_id, href=self._names[nth])
+
+
+def _remove_others(folder: Path, names: Collection[str]) -> None:
+    kept = frozenset(names)
     for old in folder.glob("*.html"):
-        if old.name not in names:
+        if old.name not in kept:
             old.unlink()
 
 

@@ -27,6 +27,7 @@ COLUMNS = (
     "candidates",
     "encounter_k",
     "encounter_n",
+    "knows_detail",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -69,6 +70,7 @@ def _row(result: TaskResult, finding: Finding) -> tuple[str | int, ...]:
         "; ".join(finding.candidates),
         rate.k if rate else "",
         rate.n if rate else "",
+        rate.knows_detail if rate else "",
     )
 
 

@@ -10,6 +10,7 @@ from swe_audit.model.finding import Finding
 from swe_audit.model.tags import Tags
 from swe_audit.report import words
 from swe_audit.report.candidate_views import DiffView, candidate_views, diff_views
+from swe_audit.report.clusters import ClusterRow, cluster_rows
 from swe_audit.report.construction_views import ConstructionsView, constructions_view
 from swe_audit.report.detail_views import is_pinning, sites_of, wanted_in
 from swe_audit.report.diffs import Pair, alone, parse
@@ -18,8 +19,13 @@ from swe_audit.report.id_lists import Tests, cut
 from swe_audit.report.logs import Logs
 from swe_audit.report.marks import needles
 from swe_audit.report.matrix import Matrix, matrix
+from swe_audit.report.names import page_names
+from swe_audit.report.parts import Part, Parts
 from swe_audit.report.prose import Block, blocks, pinned
 from swe_audit.report.rejection_views import RejectionView, rejection_views
+from swe_audit.report.relaxed import RelaxedView, relaxed_views
+from swe_audit.report.repairs import Repairs, RepairView
+from swe_audit.report.reproduced import ReproducedView, reproduced_view
 from swe_audit.report.trial_views import TailView, TrialView, tail_views, trial_views
 
 
@@ -39,11 +45,21 @@ class TaskView:
     diffs: tuple[DiffView, ...]
     test_patch: tuple[Pair, ...]
     constructions: ConstructionsView | None
+    relaxed: tuple[RelaxedView, ...]
+    reproduced: ReproducedView | None
+    clusters: tuple[ClusterRow, ...]
     matrix: Matrix | None
     trials: tuple[TrialView, ...]
     tails: tuple[TailView, ...]
     dropped: tuple[tuple[str, str, str], ...]
     not_reproduced: Tests
+    repair: RepairView
+    parts: tuple[Part, ...]
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The tests that can be linked to."""
+        return self.matrix.places if self.matrix else frozenset()
 
     @property
     def told(self) -> frozenset[str]:
@@ -51,14 +67,26 @@ class TaskView:
         return frozenset().union(*(one.own for one in self.findings))
 
 
-def task_view(result: TaskResult, run: str, logs: Logs, folder: Path) -> TaskView:
-    """Build a task's page; ``run`` is the run's id and ``folder`` where the page will lie."""
+def task_view(
+    result: TaskResult,
+    run: str,
+    logs: Logs,
+    folder: Path,
+    page: str = "",
+    repairs: Repairs | None = None,
+) -> TaskView:
+    """Build a task's page, called ``page`` in ``folder``; ``run`` is the run's id.
+
+    Without a name the page is called after its task.
+    """
+    parts = Parts(page or page_names((result.instance_id,))[0])
     anchors = {trial.id: f"trial-{nth}" for nth, trial in enumerate(result.trials, 1)}
     candidates = candidate_views(result)
     trials = trial_views(result, anchors, run, logs, folder)
     findings = by_weight(result)
     task = result.task
-    diffs = diff_views(result, candidates, _details(findings, result))
+    repair = repairs.view(result.instance_id, parts) if repairs else RepairView()
+    diffs = diff_views(result, candidates, _details(findings, result), parts)
     return TaskView(
         instance_id=result.instance_id,
         status=result.status.value,
@@ -67,16 +95,21 @@ def task_view(result: TaskResult, run: str, logs: Logs, folder: Path) -> TaskVie
         findings=tuple(finding_view(one, result, candidates, anchors, run) for one in findings),
         rejections=rejection_views(result, candidates, anchors, run),
         tags=_tags(result),
-        statement=_statement(result, findings),
-        hints=blocks(task.hints) if task and task.hints.strip() else (),
+        statement=_marked(task.statement, result, findings) if task else (),
+        hints=_marked(task.hints, result, findings) if task and task.hints.strip() else (),
         diffs=diffs,
-        test_patch=alone(parse(task.test_patch)) if task else (),
-        constructions=constructions_view(result, anchors),
+        test_patch=(parts.pairs(alone(parse(task.test_patch)), "", "Test patch") if task else ()),
+        constructions=constructions_view(result, anchors, parts),
+        relaxed=relaxed_views(result, anchors, parts),
+        reproduced=reproduced_view(result, anchors),
+        clusters=cluster_rows(result),
         matrix=matrix(result),
         trials=trials,
-        tails=tail_views(result, trials, logs),
+        tails=tail_views(result, trials, logs, parts),
         dropped=tuple((one.name, words.DROPPED[one.reason], one.detail) for one in result.dropped),
         not_reproduced=cut(result.not_reproduced),
+        repair=repair,
+        parts=parts.made,
     )
 
 
@@ -93,14 +126,15 @@ def _details(
     return details
 
 
-def _statement(result: TaskResult, findings: list[Finding]) -> tuple[Block, ...]:
-    """Give the statement, with the findings' details marked where it holds them."""
-    if result.task is None:
-        return ()
-    shown = blocks(result.task.statement)
+def _marked(text: str, result: TaskResult, findings: list[Finding]) -> tuple[Block, ...]:
+    """Give the statement or hints, with what the findings speak of marked where it stands."""
+    shown = blocks(text)
     for finding in findings:
         if is_pinning(finding):
             shown = pinned(shown, wanted_in(finding, sites_of(finding, result)))
+        for line in finding.evidence:
+            if line.kind == "solution_line":
+                shown = pinned(shown, (line.text,))
     return shown
 
 

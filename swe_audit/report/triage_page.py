@@ -15,10 +15,10 @@ from swe_audit.report.decision_views import REASONS
 from swe_audit.report.lines import FindingLine, finding_line
 from swe_audit.report.names import page_names
 from swe_audit.report.pages import Pages
-from swe_audit.report.policy import content_policy, static_text
+from swe_audit.report.policy import content_policy, joined, static_text
 
 SCRIPTS = ("page.js", "decision_file.js", "decision_store.js", "triage.js")
-STYLES = ("report.css", "triage.css")
+STYLES = ("base.css", "report.css", "triage.css")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,7 @@ class TriagePages(Pages):
 
     def triage(self, view: TriageView) -> str:
         """Render the triage page; beside itself it shows the tasks' pages in a frame."""
-        style = "".join(map(static_text, STYLES))
-        script = "".join(map(static_text, SCRIPTS))
+        style, script = joined(*STYLES), joined(*SCRIPTS)
         theme = static_text("theme.js")
         talk = ["connect-src 'self'"] if view.served else []
         return self._render(

@@ -218,7 +218,7 @@ def _run(audit: Audit) -> RunView:
         facts=tuple((label, value) for label, value in facts if value),
         command=run.command,
         versions=run.versions,
-        notes=tuple(words.sentence(note) for note in run.notes),
+        notes=tuple(words.sentence(note) for note in (*run.notes, *run.unanswered)),
     )
 
 
@@ -226,6 +226,7 @@ def _lead(summary: Summary) -> str:
     if not summary.tasks:
         return "No task was selected, so nothing was audited."
     return (
-        f"{words.count(summary.tasks, 'task')}, {words.count(summary.trials, 'trial')} "
-        f"and {words.count(summary.findings, 'finding')}."
+        f"Do the tests of {words.count(summary.tasks, 'task')} accept correct patches, and only"
+        f" those? {words.count(summary.trials, 'trial')} gave"
+        f" {words.count(summary.findings, 'finding')}."
     )

@@ -13,11 +13,11 @@ from swe_audit.model.task import SkipReason
 from swe_audit.model.trial import RunState, Verdict
 
 STATUS: Final[Mapping[TaskStatus, str]] = {
-    TaskStatus.DEFECTIVE: "A defect of this task is proven by completed runs.",
+    TaskStatus.DEFECTIVE: "Completed runs prove a defect of the task.",
     TaskStatus.SUSPECT: "Runs point to a defect, but do not prove it.",
-    TaskStatus.CLEARED: "An alternative with evidence was tried, and none was wrongly rejected.",
-    TaskStatus.UNTESTED: "The controls hold, but no alternative with evidence was tried.",
-    TaskStatus.INCONCLUSIVE: "The controls did not come out here, so nothing is said of the task.",
+    TaskStatus.CLEARED: "Alternatives were tried, none wrongly rejected.",
+    TaskStatus.UNTESTED: "No alternative with evidence could be tried.",
+    TaskStatus.INCONCLUSIVE: "Controls did not come out; nothing is said.",
     TaskStatus.SKIPPED: "The task never ran.",
 }
 
@@ -57,6 +57,13 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.PINNED_BY_BASE_TESTS: "the existing tests already pinned the detail",
 }
 
+JUDGEMENT: Final[Mapping[Defect, str]] = {
+    Defect.BROKEN: "None is needed: the benchmark's own controls do not come out as they must.",
+    Defect.FLAKY: "None is needed: one patch cannot be both right and wrong.",
+    Defect.WEAK: "That the patch is wrong: see its rationale and evidence.",
+}
+"""What has to be judged besides the runs, for defects that are no matter of what a solver knows."""
+
 DETERMINANT: Final[Mapping[Determinant, str]] = {
     Determinant.STATEMENT: "the statement",
     Determinant.BASE_TESTS: "the existing tests",
@@ -80,6 +87,11 @@ CONTROL: Final[Mapping[Control, str]] = {
     Control.NOISE: "the reference patch without its docs and comments; it has to be accepted",
     Control.MIRROR: "the same detail changed in the tests as well; it has to resolve",
     Control.MIRROR_EMPTY: "no patch at all under the changed tests; it has to fail them",
+    Control.SOFT: "under tests that go on after a failed assertion; it has to pass and fail as"
+    " without",
+    Control.RELAXED: "under tests without the pinned detail",
+    Control.REPRODUCTION: "the statement's own code instead of tests",
+    Control.FAILING: "the patch under tests made to fail; what passes there was forged or altered",
 }
 
 CONSTRUCTION: Final[Mapping[ConstructionKind, str]] = {
@@ -90,6 +102,7 @@ CONSTRUCTION: Final[Mapping[ConstructionKind, str]] = {
     ConstructionKind.REPRESENTATION: "how a value is represented",
     ConstructionKind.REFACTORING: "how the code is laid out",
     ConstructionKind.NOISE: "docs and comments",
+    ConstructionKind.MUTANT: "what it does",
 }
 
 OUTCOME: Final[Mapping[SiteOutcome, str]] = {
@@ -108,6 +121,7 @@ REFUSAL: Final[Mapping[RefusalReason, str]] = {
     RefusalReason.FRAMEWORK: "a base class or a library defines it",
     RefusalReason.FORWARDED: "it is handed on to other code by its name",
     RefusalReason.DYNAMIC: "it is looked up by its name while the program runs",
+    RefusalReason.UNKNOWN_CALLER: "code that is not seen may call it with this name",
     RefusalReason.UNRESOLVED_BASE: "a base class could not be read",
     RefusalReason.DUNDER: "the language itself calls it",
     RefusalReason.SHARED_SKELETON: "a message of the same kind already has this form",
@@ -115,6 +129,8 @@ REFUSAL: Final[Mapping[RefusalReason, str]] = {
     RefusalReason.NO_WORDING: "no other wording could be made",
     RefusalReason.CIRCULAR_IMPORT: "elsewhere its module could not be imported",
     RefusalReason.NOT_EDITABLE: "it could not be changed everywhere at once",
+    RefusalReason.PLATFORM: "it depends on a platform, so no patch was made wrong there",
+    RefusalReason.NOT_INSTALLED: "it never runs here, so no patch was made wrong there",
 }
 
 PROVENANCE: Final[Mapping[Provenance, str]] = {
@@ -124,6 +140,8 @@ PROVENANCE: Final[Mapping[Provenance, str]] = {
     Provenance.CONSTRUCTION: "the reference patch with one free detail changed",
     Provenance.STATEMENT: "code that the statement itself gives",
     Provenance.MUTANT: "the reference patch, made wrong on purpose",
+    Provenance.WRITER: "written by an outside command",
+    Provenance.INQUIRY: "another candidate, run once more to look into it",
 }
 
 DROPPED: Final[Mapping[DropReason, str]] = {
@@ -138,6 +156,7 @@ DROPPED: Final[Mapping[DropReason, str]] = {
 
 STATE: Final[Mapping[RunState, str]] = {
     RunState.COMPLETED: "the tests ran to their end",
+    RunState.CUT: "its tests were ended once two required ones had failed",
     RunState.PATCH_REJECTED: "the patch did not apply",
     RunState.TIMED_OUT: "the time limit was reached",
     RunState.UNPARSED: "the log could not be read",
@@ -157,6 +176,7 @@ SKIP: Final[Mapping[SkipReason, str]] = {
     SkipReason.NO_LOG_PARSER: "nothing says how its log is read",
     SkipReason.NO_IMAGE: "there is neither an image nor a Dockerfile",
     SkipReason.NO_INTERPRETER: "the Python it needs cannot be had here",
+    SkipReason.NO_MACHINE: "no machine has what each of its trials claims",
     SkipReason.IMAGE_UNAVAILABLE: "its image could not be pulled or built",
 }
 
@@ -172,8 +192,9 @@ RUNG: Final[Mapping[str, str]] = {
     "curated": "an alternative with a written rationale is rejected",
     "relaxation": "tests that leave the detail free accept the alternative",
     "statement": "the statement itself prescribes what the tests reject",
-    "reproduction": "the statement's own example behaves as it asks",
+    "reproduction": "the statement's own code shows what it should",
     "consensus": "independent sources show the same behaviour",
+    "judge": "an outside judge says that it is correct",
     "controls": "the reference patch and the empty patch came out as they must",
 }
 
@@ -184,6 +205,7 @@ DETAIL: Final[Mapping[Defect, tuple[str, str]]] = {
         "What they hold a patch to, against the statement",
         "Why it contradicts the statement",
     ),
+    Defect.LEAKY: ("What gives the solution away", "Where a solver can read it"),
 }
 """How a finding's detail is headed, on a page and in an issue."""
 
@@ -245,8 +267,13 @@ def listing(items: list[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Give text a capital letter and a full stop, unless it ends in punctuation."""
+    """Give text a capital letter and a full stop, unless it ends in punctuation.
+
+    What begins with a name (of a candidate, a file, a test) keeps that as it is.
+    """
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:;" else ".")
+    first = text.split(maxsplit=1)[0].rstrip(",:;.!?")
+    begins = text[0].upper() if first.isalpha() else text[0]
+    return begins + text[1:] + ("" if text[-1] in ".!?:;" else ".")

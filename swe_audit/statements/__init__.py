@@ -1,5 +1,6 @@
 """Read a problem statement as a solver does: what it names, prints, quotes and prescribes."""
 
+from swe_audit.statements.examples import Step, examples
 from swe_audit.statements.intent import (
     doubt_about,
     doubt_in,
@@ -16,9 +17,11 @@ __all__ = [
     "Block",
     "BlockKind",
     "Mention",
+    "Step",
     "blocks",
     "doubt_about",
     "doubt_in",
+    "examples",
     "holds_text",
     "is_wanted",
     "mention",

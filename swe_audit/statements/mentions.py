@@ -23,7 +23,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"^['\"*]*(?:\(\))?\s+(?:keyword |optional |boolean |new )?{_KIND}\b", re.IGNORECASE
 )
-_INLINE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|<(code|tt)>(.*?)</\3>|\{\{\{(.+?)\}\}\}")
+_INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<(code|tt)>(.*?)</\3>|\{\{\{(.+?)\}\}\}")
 _URL = re.compile(r"\b(?:https?|ftp|file|git)://[^\s<>)\]]+|\bwww\.[^\s<>)\]]+")
 _PATH = re.compile(
     r"(?:(?<![\w/])(?:~|\.{1,2}|\$\w+|[A-Za-z]:)?[/\\](?=[\w.])|(?<![\w/.<])[\w.-]+/(?=[\w.<-]+/|[\w.-]+\.\w))"

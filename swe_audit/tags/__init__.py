@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from swe_audit.tags.tagger import tag, tags_document
+from swe_audit.tags.tagger import tag
 
-__all__ = ["tag", "tags_document"]
+__all__ = ["tag"]

@@ -57,22 +57,6 @@ def tag(task: Task) -> Tags:
     )
 
 
-def tags_document(tags: Tags) -> dict[str, str | int | bool | None]:
-    """Return the tags as the JSON documents show them, version 1."""
-    return {
-        "difficulty": tags.difficulty,
-        "difficulty_estimated": tags.difficulty_estimated,
-        "lines_added": tags.lines_added,
-        "lines_removed": tags.lines_removed,
-        "lines_changed": tags.lines_changed,
-        "files": tags.files,
-        "hunks": tags.hunks,
-        "repository": tags.repository,
-        "language": tags.language,
-        "year": tags.year,
-    }
-
-
 def changed_files(patch: str, *, whose: str) -> list[FileChange]:
     """Return what a unified diff changes, file by file; ``whose`` names it in the error.
 

@@ -30,6 +30,7 @@ def application(session: Session) -> Starlette:
             Route("/", desk.page),
             Route("/index.html", desk.index),
             Route("/tasks/{name}", desk.task),
+            Route("/parts/{name}", desk.part),
             Route("/logs/{path:path}", desk.log),
             Route("/decisions", desk.state),
             Route("/decisions", desk.decide, methods=["POST"]),
@@ -52,6 +53,12 @@ class _Desk:
 
     def task(self, request: Request) -> Response:
         html = self._session.task_page(request.path_params["name"])
+        if html is None:
+            raise HTTPException(404)
+        return _html(html)
+
+    def part(self, request: Request) -> Response:
+        html = self._session.part(request.path_params["name"])
         if html is None:
             raise HTTPException(404)
         return _html(html)

@@ -16,8 +16,11 @@ from swe_audit.errors import InputError
 from swe_audit.formats.decisions import FILE_NAME, DecisionFile, parsed_decisions
 from swe_audit.model.audit import Audit
 from swe_audit.model.decisions import Choice, Decision
+from swe_audit.report.decision_entries import decision_entry
 from swe_audit.report.logs import LogFolder
 from swe_audit.report.names import page_names
+from swe_audit.report.parts import Part
+from swe_audit.report.repairs import Repairs
 from swe_audit.report.task_views import task_view
 from swe_audit.report.triage_page import TriagePages, triage_view
 from swe_audit.reviewing import revealed_to, with_blind
@@ -45,8 +48,10 @@ class Session:
         }
         self._audit = audit
         self._logs = _ServedLogs(folder)
+        self._repairs = Repairs(folder)
         self._pages = TriagePages()
         self._rendered: dict[str, str] = {}
+        self._parts: dict[str, Part] = {}
         self.folder = folder
         self.file = DecisionFile(folder / FILE_NAME, self.findings)
         self.file.begin()
@@ -60,9 +65,17 @@ class Session:
         if name not in self._tasks:
             return None
         if name not in self._rendered:
-            view = task_view(self._tasks[name], self._audit.run.id, self._logs, self.folder)
+            view = task_view(
+                self._tasks[name], self._audit.run.id, self._logs, self.folder, name, self._repairs
+            )
             self._rendered[name] = self._pages.task(view)
+            self._parts |= {part.name: part for part in view.parts}
         return self._rendered[name]
+
+    def part(self, name: str) -> str | None:
+        """Render what a task's page loads on demand; None for what no page refers to."""
+        self.task_page(f"{name.rsplit('.', 2)[0]}.html")
+        return self._pages.part(self._parts[name]) if name in self._parts else None
 
     def log_file(self, path: str) -> Path | None:
         """Return a trial's log by its path below ``logs/``; None for anything else."""
@@ -114,8 +127,8 @@ class Session:
     def _told(self, decisions: tuple[Decision, ...]) -> dict[str, Any]:
         known = [one for one in decisions if one.finding in self.findings]
         return {
-            "own": [_entry(one) for one in self._own(known)],
-            "others": [_entry(one) for one in revealed_to(self.reviewer, known)],
+            "own": [decision_entry(one) for one in self._own(known)],
+            "others": [decision_entry(one) for one in revealed_to(self.reviewer, known)],
         }
 
 
@@ -135,18 +148,6 @@ def checked_name(name: str) -> str:
             hint=f"give --reviewer a name of at most {MAX_NAME} characters",
         )
     return plain
-
-
-def _entry(decision: Decision) -> dict[str, str]:
-    return {
-        "finding": decision.finding,
-        "reviewer": decision.reviewer,
-        "decision": decision.choice.value,
-        "reason": decision.reason,
-        "note": decision.note,
-        "at": decision.at,
-        "blind": decision.blind.value if decision.blind else "",
-    }
 
 
 def _now() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -81,6 +82,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     made = audits.sample_audit()
     audits.write_logs(made, folder)
+    (folder / "repair.json").write_text(json.dumps(audits.repair_document()), encoding="utf-8")
     render(made, folder)
     return folder
 

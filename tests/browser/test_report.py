@@ -17,6 +17,11 @@ from tests.unit.report import audits
 
 NewWindow = Callable[..., Any]
 
+UNFOLD = (
+    "document.querySelectorAll('details:not(:has(> .framed))').forEach(one => { one.open = true })"
+)
+"""All but the frames, whose pages are looked at by themselves."""
+
 
 def shown(page: Page) -> list[str]:
     """The ids of the tasks that the table shows, from the top."""
@@ -56,9 +61,27 @@ def test_a_page_is_accessible_and_fits_its_window(
     sample: Path, new_window: NewWindow, page_name: str, width: int, scheme: str
 ) -> None:
     page = new_window(width, scheme).open(sample / page_name)
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    page.evaluate(UNFOLD)
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
+PRINTABLE = 703
+"""Pixels across a sheet of A4 within the margins."""
+
+
+@pytest.mark.parametrize(
+    "path", sorted((EXAMPLE / "tasks").glob("*.html")), ids=lambda path: path.stem
+)
+def test_the_example_fits_a_phone_and_a_sheet_of_paper(path: Path, new_window: NewWindow) -> None:
+    page = new_window(390, "dark").open(path)
+    page.evaluate(UNFOLD)
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": PRINTABLE, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PRINTABLE
 
 
 @pytest.mark.parametrize("folder", ["empty", "hostile"])
@@ -222,6 +245,45 @@ def test_links_lead_to_a_test_and_to_a_line_of_a_patch(sample: Path, new_window:
     expect(test).to_be_in_viewport()
 
 
+def test_a_failing_test_leads_to_its_row(sample: Path, new_window: NewWindow) -> None:
+    page = new_window().open(sample / "tasks/acme__tally-64.html")
+    link = page.locator(".finding .tests a").first
+    link.click()
+    row = page.locator("#tests code:target")
+    expect(row).to_have_text(link.inner_text())
+    expect(row).to_be_in_viewport()
+
+
+def test_the_keyboard_links_to_lines(sample: Path, new_window: NewWindow) -> None:
+    page = new_window().open(sample / "tasks/acme__tally-64.html")
+    pane = page.locator("#candidate-3 .pane .scroll").nth(1)
+    pane.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("location.hash") == "", "nothing is linked before Enter"
+    page.keyboard.press("Enter")
+    first = page.evaluate("location.hash")
+    assert first.startswith("#line=candidate-3,0,1,")
+    page.keyboard.press("ArrowDown")
+    second = page.evaluate("location.hash")
+    assert second not in ("", first)
+    expect(page.locator("tr.linked")).to_have_count(1)
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("location.hash") == first
+    page.keyboard.press("Tab")
+    assert not pane.evaluate("one => one === document.activeElement"), "the focus can leave"
+
+
+def test_a_line_of_the_test_patch_can_be_linked_too(sample: Path, new_window: NewWindow) -> None:
+    page = new_window().open(sample / "tasks/acme__tally-64.html")
+    page.get_by_text("The test patch").click()
+    page.locator("#patches > details.more .pane td.n").nth(2).click()
+    address = page.evaluate("location.hash")
+    text = page.locator("tr.linked").inner_text()
+    page = new_window().open(sample / "tasks/acme__tally-64.html", address)
+    assert page.locator("tr.linked").inner_text() == text
+    expect(page.locator("tr.linked")).to_be_in_viewport()
+
+
 def test_the_keyboard_reaches_the_content_first(sample: Path, new_window: NewWindow) -> None:
     page = new_window().open(sample / "index.html")
     page.keyboard.press("Tab")
@@ -274,6 +336,57 @@ def test_the_policy_stops_a_script_that_gets_in_all_the_same(
     window.requests.clear()
 
 
+@pytest.fixture(scope="module")
+def lengthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with a long patch and logs, which are loaded on demand."""
+    folder = tmp_path_factory.mktemp("lengthy")
+    made = audits.audit([audits.lengthy()])
+    audits.write_logs(made, folder)
+    render(made, folder)
+    return folder
+
+
+def test_a_whole_log_is_loaded_once_it_is_opened(lengthy: Path, new_window: NewWindow) -> None:
+    window = new_window(scheme="dark")
+    page = window.open(lengthy / "tasks/acme__tally-77.html")
+    assert len(window.requests) == 1
+    page.get_by_text("The whole log").first.click()
+    log = page.frame_locator("#logs iframe").first.locator("#log")
+    expect(log).to_contain_text("setting up 0\n")
+    expect(log).to_contain_text("12 failed, 5 passed")
+    expect(log).not_to_contain_text("\x1b")
+    assert len(window.requests) == 2
+    (part,) = [frame for frame in page.frames if "/parts/" in frame.url]
+    assert part.evaluate("scrollY > 0"), "what failed stands at the end"
+    page.get_by_role("button", name="Theme").click()
+    expect(page.frame_locator("#logs iframe").first.locator("html")).to_have_attribute(
+        "data-theme", "light"
+    )
+
+
+def test_a_link_leads_to_a_line_of_a_patch_that_is_loaded_on_demand(
+    lengthy: Path, new_window: NewWindow
+) -> None:
+    page = new_window().open(lengthy / "tasks/acme__tally-77.html", "#line=candidate-5,2,1,499")
+    linked = page.frame_locator("#candidate-5 iframe").locator("tr.linked")
+    expect(linked).to_have_text("ENTRY_500 = 500")
+    row = page.frame_locator("#candidate-5 iframe").locator("tr", has_text="ENTRY_497 = 497")
+    row.locator("td.n").click()
+    expect(linked).to_have_text("ENTRY_497 = 497")
+    assert page.evaluate("location.hash") == "#line=candidate-5,2,1,496"
+
+
+def test_what_is_loaded_on_demand_is_accessible_and_readable_alone(
+    lengthy: Path, new_window: NewWindow
+) -> None:
+    for path in sorted((lengthy / "parts").iterdir())[:2]:
+        page = new_window(390).open(path)
+        assert serious(page) == []
+    plain = new_window(java_script_enabled=False).open(lengthy / "tasks/acme__tally-77.html")
+    assert plain.locator("#logs a", has_text="Open it by itself").count() > 0
+    assert not plain.locator("iframe").first.is_visible()
+
+
 def test_without_scripts_everything_can_still_be_read(sample: Path, new_window: NewWindow) -> None:
     page = new_window(java_script_enabled=False).open(sample / "index.html")
     assert page.locator("#task-table tbody tr").count() == 28
@@ -296,12 +409,14 @@ def test_a_page_prints_whole_and_without_controls(
 
 def test_printing_unfolds_what_is_folded(sample: Path, new_window: NewWindow) -> None:
     page = new_window().open(sample / "tasks/acme__tally-77.html")
-    folded = page.locator("details:not([open])").count()
+    # What is loaded on demand would not be there in time to be printed.
+    folds = "details:not([open]):not(:has(> .framed))"
+    folded = page.locator(folds).count()
     assert folded
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator(folds).count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator("details:not([open])").count() == folded
+    assert page.locator(folds).count() == folded
 
 
 def test_a_thousand_tasks_sort_and_filter_without_hanging(

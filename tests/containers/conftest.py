@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import io
 import os
+import shutil
+import socket
+import subprocess
 import sys
 import tarfile
 import threading
@@ -13,8 +17,10 @@ from pathlib import Path
 
 import docker
 import pytest
+import requests.exceptions
 
 from swe_audit.containers.docker_engine import connect
+from swe_audit.containers.ownership import RUN, TRIAL
 from swe_audit.containers.trial import DockerIsolation
 from swe_audit.errors import EngineUnavailableError
 from swe_audit.model.trial import Limits, TrialRun
@@ -35,17 +41,19 @@ _GREETING = "".join(f"line {number}\n" for number in range(1, 31))
 _TREE = {"Dockerfile": _TINY_DOCKERFILE, "tree/greeting.txt": _GREETING, "tree/a.py": "A = 1\n"}
 
 
-def _load_kit():
-    """Import the neighbour ``trial_kit``: test folders are no packages here."""
-    path = Path(__file__).with_name("trial_kit.py")
-    specification = importlib.util.spec_from_file_location("trial_kit", path)
+def _load_kit(name):
+    """Import a neighbour: test folders are no packages here."""
+    path = Path(__file__).with_name(f"{name}.py")
+    specification = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(specification)
-    sys.modules["trial_kit"] = module
+    sys.modules[name] = module
     specification.loader.exec_module(module)
     return module
 
 
-_kit = _load_kit()
+_kit = _load_kit("trial_kit")
+_load_kit("attacks")
+_load_kit("auditing_kit")
 
 
 @pytest.fixture(scope="session")
@@ -141,3 +149,61 @@ def _belongings(client: docker.APIClient) -> set[str]:
     volumes = {row["Name"] for row in client.volumes()["Volumes"] or ()}
     networks = {row["Id"] for row in client.networks()}
     return volumes | networks
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory):
+    """Debian's registry on a loopback port; yields host:port."""
+    tmp_path = tmp_path_factory.mktemp("registry")
+    program = shutil.which("docker-registry")
+    if program is None:
+        if os.environ.get("CI"):
+            raise RuntimeError("CI installs the package docker-registry")
+        pytest.skip("the Debian package docker-registry is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = tmp_path / "registry.yml"
+    config.write_text(
+        f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {tmp_path}/store\n"
+        f"http:\n  addr: 127.0.0.1:{port}\n"
+    )
+    with (tmp_path / "registry.log").open("wb") as log:
+        process = subprocess.Popen([program, "serve", str(config)], stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 20
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert time.monotonic() < deadline, (tmp_path / "registry.log").read_text()
+            time.sleep(0.05)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def trials():
+    """The trials that a run has begun by now, as often as it did.
+
+    A container that was only made ready has run nothing. Heard as they happen: an engine
+    remembers its last 256 events only.
+    """
+    client = connect()
+    stream = client.events(filters={"event": "start", "label": TRIAL}, decode=True)
+    heard: list[tuple[str, str]] = []
+
+    def listen():
+        with contextlib.suppress(requests.exceptions.RequestException, OSError, AttributeError):
+            for event in stream:
+                labels = event["Actor"]["Attributes"]
+                heard.append((labels[RUN], labels[TRIAL]))
+
+    listening = threading.Thread(target=listen, daemon=True)
+    listening.start()
+    yield lambda run: [trial for of, trial in heard if of == run]
+    stream.close()
+    listening.join(10)
+    client.close()

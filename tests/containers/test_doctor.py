@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 
+import pytest
 import typer
+from fakes import labels_of_the_dead
 from typer.testing import CliRunner
 
 from swe_audit.cli.doctor import doctor_command
-from swe_audit.containers.ownership import this_process
 
 
 def checks(*arguments: str) -> dict[str, dict[str, str]]:
@@ -28,9 +28,10 @@ def test_the_engine_its_storage_and_its_limits_are_described(client):
     assert found["limits"]["value"]
 
 
+@pytest.mark.alone
 def test_leftovers_of_dead_runs_are_counted(client, tiny_image):
     before = checks()["leftovers"]["value"]
-    labels = this_process().labels("dead", time.time() - 7200)
+    labels = labels_of_the_dead("dead")
     left = client.create_container(tiny_image, entrypoint=["true"], labels=labels)["Id"]
     try:
         after = checks()["leftovers"]

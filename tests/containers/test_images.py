@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,7 +17,7 @@ from swe_audit.containers.connection import connect
 from swe_audit.containers.images import DockerImages
 from swe_audit.containers.inventory import our_images, remove_images
 from swe_audit.containers.ownership import PID, this_process
-from swe_audit.containers.pulling import try_pull
+from swe_audit.containers.pulling import Puller
 from swe_audit.errors import EngineUnavailableError, ImageError
 from swe_audit.model.task import Environment, Source, Task
 
@@ -224,38 +220,6 @@ def test_prune_removes_ours_and_nobody_elses(client: docker.DockerClient, task: 
     client.images.remove("unit-other:kept")
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[str]:
-    """Debian's registry on a loopback port; yields host:port."""
-    program = shutil.which("docker-registry")
-    if program is None:
-        if os.environ.get("CI"):
-            raise RuntimeError("CI installs the package docker-registry")
-        pytest.skip("the Debian package docker-registry is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path / "registry.yml"
-    config.write_text(
-        f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {tmp_path}/store\n"
-        f"http:\n  addr: 127.0.0.1:{port}\n"
-    )
-    with (tmp_path / "registry.log").open("wb") as log:
-        process = subprocess.Popen([program, "serve", str(config)], stdout=log, stderr=log)
-    try:
-        deadline = time.monotonic() + 20
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert time.monotonic() < deadline, (tmp_path / "registry.log").read_text()
-            time.sleep(0.05)
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
 def test_an_image_that_a_registry_has_is_pulled_and_one_it_lacks_is_not(
     client: docker.DockerClient, task: Task, bundle: Path, registry: str
 ) -> None:
@@ -268,4 +232,4 @@ def test_an_image_that_a_registry_has_is_pulled_and_one_it_lacks_is_not(
     assert built(DockerImages(client), row, quiet) == name
     client.images.get(name)
     client.images.remove(name)
-    assert not try_pull(client, f"{registry}/unit/missing:1", quiet)
+    assert not Puller(client).pull(f"{registry}/unit/missing:1", quiet)

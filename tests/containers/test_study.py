@@ -9,6 +9,7 @@ from swe_audit.errors import EngineCallError
 from swe_audit.formats.trees import difference
 from swe_audit.model.tree import Tree
 
+pytestmark = pytest.mark.alone
 BASE = Tree({"a.py": b"A = 1\n"})
 GOLD = "import collections\n\n\nclass Bag(collections.OrderedDict):\n    pass\n"
 
@@ -22,6 +23,9 @@ def test_the_tree_and_what_gold_inherits_come_out_of_the_image(isolation, tiny_i
     assert bag.resolved
     assert "move_to_end" in bag.members
     assert "collections.OrderedDict" in bag.bases
+    assert found.installed is not None
+    assert {"sys", "collections"} <= found.installed
+    assert "msvcrt" not in found.installed
 
 
 def test_an_image_without_a_tree_is_said(isolation, base_image, nothing_left):

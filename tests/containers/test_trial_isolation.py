@@ -6,7 +6,11 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from swe_audit.containers.trial import DockerIsolation
+from swe_audit.executors import LocalExecutor
+from swe_audit.model.task import Resources
 from swe_audit.model.trial import RunState
 
 
@@ -172,3 +176,56 @@ def test_a_bridged_network_is_given_on_request_only(trial):
     run = trial("ls /sys/class/net; env | grep -c ^PIP_", network="bridge")
     assert "eth0" in run.log
     assert run.log.endswith("0\n")
+
+
+def test_containers_are_made_ready_while_others_run_and_run_only_so_many_at_once(
+    client, tiny_image, trial_spec, limits, containers
+):
+    name = f"turns-{time.time_ns()}"
+    script = "date +%s.%N; sleep 2; date +%s.%N"
+    with DockerIsolation(name, client=client, running=1) as isolation:
+
+        def one(_):
+            return isolation.run(trial_spec(script), tiny_image, limits, threading.Event())
+
+        with ThreadPoolExecutor(2) as pool:
+            runs = pool.map(one, range(2))
+            containers.wait_for_running(name)
+            end = time.monotonic() + 30
+            while len(containers.all_of(name)) < 2 and time.monotonic() < end:
+                time.sleep(0.05)
+            assert len(containers.all_of(name)) == 2
+            assert len(containers.running(name)) <= 1
+            first, second = sorted(
+                (run.log.split(), run.total_seconds, run.seconds) for run in runs
+            )
+        assert float(first[0][1]) <= float(second[0][0])
+        assert second[1] < second[2] + 2  # waiting for a turn is not the trial's time
+        with ThreadPoolExecutor(1) as pool:
+            cancel = threading.Event()
+            long = pool.submit(one, 0)
+            containers.wait_for_running(name)
+            threading.Timer(0.5, cancel.set).start()
+            waiting = isolation.run(trial_spec(script), tiny_image, limits, cancel)
+            assert waiting.state is RunState.INTERRUPTED
+            assert long.result().state is RunState.COMPLETED
+    assert containers.all_of(name) == []
+
+
+def test_trials_that_claim_the_whole_machine_get_it_and_run_one_by_one(
+    client, tiny_image, trial_spec, limits, containers
+):
+    name = f"claims-{time.time_ns()}"
+    whole = float(client.info()["NCPU"])
+    quota = "cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2> /dev/null"
+    spec = trial_spec(f"date +%s.%N; {quota}; sleep 1; date +%s.%N")
+    spec = replace(spec, task=replace(spec.task, resources=Resources(cpus=whole)))
+    with DockerIsolation(name, client=client, running=2) as isolation:
+        executor = LocalExecutor(isolation, limits, 2, machine=isolation.info().machine)
+        assert executor.shortage(spec.task.resources) == ""
+        assert "processors" in executor.shortage(Resources(cpus=whole + 1))
+        runs = [executor.submit(spec, tiny_image).result for _ in range(2)]
+        first, second = sorted(run().log.split() for run in runs)
+        executor.close()
+    assert float(first[-1]) <= float(second[0])
+    assert str(int(whole * 100_000)) in first

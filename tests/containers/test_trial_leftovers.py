@@ -16,7 +16,7 @@ from swe_audit.containers.ownership import this_process
 from swe_audit.containers.trial import DockerIsolation
 from swe_audit.model.trial import RunState
 
-pytestmark = pytest.mark.usefixtures("nothing_left")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left")]
 
 AUDITOR = """
 import sys, threading

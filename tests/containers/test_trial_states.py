@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 from swe_audit.model.trial import RunState
 
@@ -166,3 +167,29 @@ def test_a_script_that_closes_its_output_is_waited_for(trial):
 def test_a_script_without_output_that_hangs_is_timed_out(trial):
     run = trial("exec > /dev/null 2>&1; sleep 300", timeout=1.5)
     assert run.state is RunState.TIMED_OUT
+
+
+def test_a_mutants_tests_end_as_soon_as_two_required_ones_have_failed(
+    isolation, tiny_image, trial_spec, limits
+):
+    tests = ("test_a (m.C)", "test_b (m.C)", "test_c (m.C)")
+    script = (
+        "echo '>>>>> Start Test Output'; echo 'test_a (m.C) ... FAIL'; sleep 1.5;"
+        " echo 'test_b (m.C) ... ERROR'; sleep 30; echo 'test_c (m.C) ... ok';"
+        " echo '>>>>> End Test Output'"
+    )
+    spec = trial_spec(script)
+    task = replace(spec.task, log_parser="parse_log_django", fail_to_pass=tests)
+    spec = replace(spec, task=task, decisive=frozenset(tests))
+    run = isolation.run(spec, tiny_image, limits, threading.Event())
+    assert run.state is RunState.CUT
+    assert "test_b" in run.log
+    assert 1.4 < run.seconds < 20
+    assert run.exit_code is None
+    whole = isolation.run(
+        replace(spec, task=replace(task, eval_script=script.replace("sleep 30;", ""))),
+        tiny_image,
+        limits,
+        threading.Event(),
+    )
+    assert whole.state is RunState.COMPLETED

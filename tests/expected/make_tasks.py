@@ -31,12 +31,13 @@ from swe_audit.formats.environment_files import (
     read_environment,
 )
 from swe_audit.formats.eval_scripts import made_eval_script, recording_exit_code
+from swe_audit.formats.pro_scripts import made_pro_script
 from swe_audit.formats.rows import checked_row, task_from_row
-from swe_audit.formats.task_folders import read_task_folder, task_folders
+from swe_audit.formats.task_folders import PRO_FILES, read_task_folder, task_folders
 from swe_audit.formats.yaml_files import dumped_yaml, read_yaml
 from swe_audit.judging.grading import grade, read_log
 from swe_audit.judging.parsers import parser_of
-from swe_audit.model.task import WORKDIR, Environment, Source, Task
+from swe_audit.model.task import PRO_WORKDIR, WORKDIR, Environment, Source, Task
 from swe_audit.model.trial import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,13 +132,35 @@ def derived(folder: Path, commit: str) -> dict[str, str]:
     source = dataclasses.replace(environment.source, commit=commit)
     environment = dataclasses.replace(environment, source=source)
     meta = {**read_yaml(folder / "task.yaml"), "base_commit": commit}
-    test_patch = (folder / "test.patch").read_text("utf-8")
     return {
         "environment.yaml": environment_text(environment),
         "task.yaml": dumped_yaml(meta, sort_keys=True),
-        "eval.sh": made_eval_script(commit, test_patch, meta["test_cmd"]),
-        **derived_files(environment),
+        "eval.sh": _eval_script(folder, meta),
+        **derived_files(environment, PRO_WORKDIR if is_pro(folder) else WORKDIR),
     }
+
+
+def is_pro(folder: Path) -> bool:
+    """Whether a task is in the form of SWE-bench Pro."""
+    return (folder / PRO_FILES["run_script"]).is_file()
+
+
+def _eval_script(folder: Path, meta: dict[str, Any]) -> str:
+    test_patch = (folder / "test.patch").read_text("utf-8")
+    if not is_pro(folder):
+        return made_eval_script(meta["base_commit"], test_patch, meta["test_cmd"])
+    return made_pro_script(
+        base_commit=meta["base_commit"],
+        test_patch=test_patch,
+        before="",
+        files=meta["selected_test_files_to_run"],
+        **{column: (folder / name).read_text("utf-8") for column, name in PRO_FILES.items()},
+    )
+
+
+def tools(folder: Path) -> tuple[str, ...]:
+    """The programs that a task's tests need besides Python."""
+    return {"go": ("go",), "javascript": ("node",)}.get(load(folder).language or "", ())
 
 
 def drift(folder: Path, *, fetch: bool = False) -> dict[str, str]:
@@ -181,7 +204,10 @@ def run_local(task: Task, patch: str, base: Path) -> LocalRun:
         if patch:
             command = ["git", "apply", "-"]
             subprocess.run(command, cwd=tree, input=patch, text=True, check=True)
-        script = recording_exit_code(task.eval_script).replace(f"cd {WORKDIR}\n", f"cd {tree}\n")
+        script = task.eval_script if task.is_pro else recording_exit_code(task.eval_script)
+        script = script.replace(f"cd {task.workdir}\n", f"cd {tree}\n")
+        if task.is_pro:
+            script = script.replace("/workspace", f"{scratch}/workspace")
         done = subprocess.run(
             ["bash", "-c", script],
             stdout=subprocess.PIPE,
@@ -260,7 +286,10 @@ def main() -> int:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name).write_text(text, "utf-8")
         failures += len(stale) if options.check else 0
-        if options.run and (options.fetch or is_local(folder)):
+        missing = [program for program in tools(folder) if shutil.which(program) is None]
+        if options.run and missing:
+            say(f"{folder.name}: not run, for want of {', '.join(missing)}")
+        elif options.run and (options.fetch or is_local(folder)):
             lines = surprises(folder)
             say("\n".join(lines) if lines else f"{folder.name}: as planted")
             failures += len(lines)

@@ -62,6 +62,7 @@ def test_every_module_keeps_the_import_contracts() -> None:
         ("typer", {"cli"}),
         ("rich", {"cli"}),
         ("starlette", {"triage"}),
+        ("ray", {"executors"}),
         ("uvicorn", {"triage"}),
     ],
 )

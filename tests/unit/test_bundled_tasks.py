@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -39,6 +40,7 @@ FOLDERS: list[Path] = task_folders(ROOT / "tasks")
 IDS = [folder.name for folder in FOLDERS]
 TRUTH: dict[str, dict[str, Any]] = TOOL.expected()
 LOCAL = [folder for folder in FOLDERS if TOOL.is_local(folder)]
+PRO = [folder for folder in FOLDERS if TOOL.is_pro(folder)]
 EVERY = pytest.mark.parametrize("folder", FOLDERS, ids=IDS)
 EVERY_LOCAL = pytest.mark.parametrize("folder", LOCAL, ids=[folder.name for folder in LOCAL])
 
@@ -61,6 +63,8 @@ def test_the_set_covers_what_it_should() -> None:
     }
     assert causes >= {"missing_name", "message_text", "signature", "order_or_format"}
     assert len(FOLDERS) - len(LOCAL) >= 3, "releases of published packages"
+    assert {TOOL.load(folder).language for folder in PRO} == {"go", "javascript", "python"}
+    assert all(TOOL.load(folder).is_pro for folder in PRO)
 
 
 def test_the_task_repo_has_no_problem() -> None:
@@ -118,7 +122,7 @@ def test_tags_are_given_and_dates_are_text(folder: Path) -> None:
     task = TOOL.load(folder)
     assert task.difficulty in DIFFICULTIES
     assert task.created_at is not None
-    assert task.language == "python"
+    assert task.language == "python" or folder in PRO
 
 
 @EVERY
@@ -137,7 +141,7 @@ def test_only_the_leaky_statement_holds_lines_of_its_reference_patch() -> None:
         added = [
             line[1:].strip()
             for part in code
-            if part.split("\n", 1)[0].endswith(".py")
+            if part.split("\n", 1)[0].endswith((".py", ".go", ".js"))
             for line in part.splitlines()
             if line.startswith("+") and not line.startswith("+++") and len(line.strip()) > 20
         ]
@@ -146,13 +150,17 @@ def test_only_the_leaky_statement_holds_lines_of_its_reference_patch() -> None:
     assert leaking == ["leaky"]
 
 
-def test_tasks_with_a_tree_of_their_own_share_one_environment() -> None:
-    keys = {environment_key(TOOL.load(folder).environment) for folder in LOCAL}
-    assert len(keys) == 1
+def test_tasks_with_a_tree_of_their_own_share_one_environment_for_python_and_one_beside() -> None:
+    keys = {folder: environment_key(TOOL.load(folder).environment) for folder in LOCAL}
+    assert len(set(keys.values())) == 2
+    assert len({key for folder, key in keys.items() if TOOL.tools(folder)}) == 1
 
 
 @EVERY_LOCAL
 def test_every_candidate_does_what_was_planted(folder: Path) -> None:
+    for program in TOOL.tools(folder):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed; the audit in containers runs this task")
     assert TOOL.surprises(folder) == []
 
 

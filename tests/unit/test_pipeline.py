@@ -8,8 +8,11 @@ import fakes
 import pytest
 
 from swe_audit.api import Engine, audit, reproduce
+from swe_audit.cli.run import exit_code
+from swe_audit.concluding import judge_audit
 from swe_audit.errors import (
     EngineUnavailableError,
+    ExitCode,
     ImageError,
     InputError,
     InterruptedRunError,
@@ -19,9 +22,8 @@ from swe_audit.errors import (
 )
 from swe_audit.journal import Journal
 from swe_audit.model.audit import TaskStatus
-from swe_audit.model.task import Skipped, SkipReason
+from swe_audit.model.task import Resources, Skipped, SkipReason
 from swe_audit.model.trial import Limits, RunState, Verdict
-from swe_audit.pipeline import judge_audit
 from swe_audit.report.documents import report_document
 
 
@@ -89,6 +91,38 @@ def test_an_image_that_cannot_be_had_skips_its_task_and_no_other(tmp_path):
     assert result.defect_rate.n == 1
     assert result.defect_rate_bounds == (0, 2 / 3)
     assert all(name.startswith("shop__cart-0/") for name in isolation.ran)
+
+
+def test_images_are_told_what_is_to_come_and_when_a_task_is_done(tmp_path):
+    tasks = [fakes.make_task(f"shop__cart-{number}") for number in range(3)]
+    images = fakes.FakeImages({"shop__cart-1": ImageError("none")})
+    run(tmp_path / "r", *tasks, images=images)
+    assert sorted(images.expected) == sorted(images.released) == [t.instance_id for t in tasks]
+    assert images.closed
+    again = fakes.FakeImages({"shop__cart-1": ImageError("none")})
+    run(tmp_path / "r", *tasks, images=again, resume=True)
+    assert again.expected == again.released == ["shop__cart-1"]
+
+
+def test_a_claim_that_no_machine_can_meet_skips_its_task_and_no_other(tmp_path):
+    machine = Resources(cpus=2, memory=8 * 1024**3)
+    tasks = [
+        fakes.make_task("a__a-1", resources=Resources(cpus=2, memory=2**30)),
+        fakes.make_task("a__a-2", resources=Resources(cpus=3)),
+    ]
+    isolation = fakes.FakeIsolation(machine=machine)
+    result, _ = run(tmp_path / "r", *tasks, isolation=isolation)
+    (skipped,) = result.skipped
+    assert (skipped.instance_id, skipped.reason) == ("a__a-2", SkipReason.NO_MACHINE)
+    assert "claims 3 processors, and no machine of this run has more than 2" in skipped.detail
+    assert exit_code(result, None) is ExitCode.INCOMPLETE
+    assert {name.split("/")[0] for name in isolation.ran} == {"a__a-1"}
+    assert {(one.cpus, one.memory) for one in isolation.limits} == {(2, 2**30)}
+    assert "processors or memory as the task claims them: 2 tasks" in result.run.notes
+    larger = fakes.FakeIsolation(machine=Resources(cpus=3))
+    result, _ = run(tmp_path / "r", *tasks, isolation=larger, resume=True)
+    assert result.skipped == ()
+    assert {name.split("/")[0] for name in larger.ran} == {"a__a-2"}
 
 
 def test_a_task_that_cannot_run_is_skipped_with_its_reason(tmp_path):

@@ -157,6 +157,23 @@ def test_the_least_that_remains_is_what_will_run_when_nothing_surprises():
         assert least_remaining(task, candidates, done[:count], POLICY) == 6 - count
 
 
+def test_a_test_that_gold_fails_too_does_not_keep_a_dropped_unit_from_being_repeated():
+    other = "tests/test_cart.py::test_other"
+    task = fakes.make_task(fail_to_pass=(fakes.F2P, other), rebuilt=True)
+    dropped = fakes.curated(
+        task,
+        "drop-1",
+        kind=CandidateKind.INCORRECT,
+        provenance=Provenance.MUTANT,
+        evidence_items=(Evidence(kind="dropped", text="a line"),),
+    )
+    gold = fakes.log_of(failed=[fakes.P2P], passed=[fakes.F2P, other])
+    partly = fakes.log_of(failed=[fakes.F2P, fakes.P2P], passed=[other])
+    script = fakes.by_candidate({"gold": gold, "drop-1": partly})
+    rounds, _ = played(task, (*controls(task), dropped), script)
+    assert [name for names in rounds for name in names].count("drop-1/3") == 1
+
+
 def test_kinds_are_what_the_plan_goes_by():
     task = fakes.make_task()
     wrong = fakes.curated(task, "wrong", kind=CandidateKind.INCORRECT)

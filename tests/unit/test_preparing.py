@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import fakes
 
 from swe_audit import preparing
 from swe_audit.containers.ports import Study
 from swe_audit.formats.trees import difference
+from swe_audit.model.construction import RefusalReason
 from swe_audit.model.tree import Tree
 from swe_audit.planning import Wanted
-from swe_audit.preparation import CONSTRUCTIONS, Request, prepare
+from swe_audit.preparation import CONSTRUCTIONS, MUTANTS, Request, prepare
 
 BASE = Tree(
     {
@@ -56,3 +59,22 @@ def test_what_takes_too_long_is_left_out_with_a_reason(monkeypatch) -> None:
     assert prepared.workshop is None
     assert prepared.survey is not None
     assert "not made within" in prepared.survey.problem
+
+
+def test_what_no_patch_was_made_wrong_in_is_kept_once_with_the_survey() -> None:
+    gold = GOLD.with_files(
+        {"shop/cart.py": "def total(prices):\n    import sys\n\n    return sys.platform\n"}
+    )
+    request = Request(
+        task=fakes.make_task(gold_patch=difference(BASE, gold, ["shop/cart.py"]), test_patch=""),
+        study=Study(tree=BASE),
+        sources=frozenset({CONSTRUCTIONS, MUTANTS}),
+        mutants=5,
+    )
+    first = prepare(request)
+    assert first.survey is not None
+    assert [one.reason for one in first.survey.refused] == [RefusalReason.PLATFORM]
+    assert prepare(replace(request, known=first.survey)).survey == first.survey
+    without = prepare(replace(request, sources=frozenset({CONSTRUCTIONS}))).survey
+    assert without is not None
+    assert without.refused == ()

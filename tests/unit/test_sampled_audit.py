@@ -10,10 +10,10 @@ import fakes
 import pytest
 
 from swe_audit.api import Engine, audit
-from swe_audit.cli.run import _print_table
+from swe_audit.cli.run_view import print_audit
+from swe_audit.concluding import judge_audit
 from swe_audit.journal import Journal
 from swe_audit.model.audit import Audit
-from swe_audit.pipeline import judge_audit
 from swe_audit.report import render
 from swe_audit.report.documents import report_document
 from swe_audit.selecting import Selection, select
@@ -68,7 +68,7 @@ def test_a_wider_sample_goes_on_where_the_smaller_ended(tmp_path: Path) -> None:
 
 def test_the_summary_says_it_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = audited(tmp_path / "r", 4)
-    _print_table(result, tmp_path / "r" / "index.html")
+    print_audit(result, tmp_path / "r" / "index.html")
     shown = capsys.readouterr().out
     assert "4 of 9 tasks, drawn by lot (4, seed 7)" in shown
     assert "% interval" in shown

@@ -9,10 +9,10 @@ import fakes
 import pytest
 
 from swe_audit.api import Engine, audit
+from swe_audit.concluding import judge_audit
 from swe_audit.journal import Journal
 from swe_audit.model.finding import Confidence, Defect, Finding
 from swe_audit.model.scores import Claims, ScoreSource, Submitted
-from swe_audit.pipeline import judge_audit
 from swe_audit.report.corrected import score_lines
 from swe_audit.report.documents import report_document, to_bytes
 from swe_audit.scores import describe_scores, scores_of

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from swe_audit.alternatives.constructions import skeletons
 from swe_audit.alternatives.constructions.alignment import Said, partly, single_word, whole
-from swe_audit.alternatives.constructions.messages import Message, messages_of
+from swe_audit.alternatives.constructions.messages import Message
 from swe_audit.alternatives.constructions.predecessors import kept_words, predecessor, word_spans
+from swe_audit.alternatives.constructions.speech import messages_in, speaks
 from swe_audit.alternatives.constructions.templates import Run, Template
 from swe_audit.alternatives.constructions.texts import readings
 from swe_audit.alternatives.constructions.wording import Change, reworded, words
@@ -34,11 +35,11 @@ def messages(ground: Ground) -> Iterator[Site | Refused]:
     One text that gold writes in several places is one site.
     """
     for path in sorted(ground.added):
-        if not path.endswith(".py"):
+        if not speaks(path):
             continue
         text = ground.gold.read(path) or ""
         seen: set[str] = set()
-        for message in messages_of(text):
+        for message in messages_in(path, text):
             if message.template.text not in seen and _new_lines(message, text, ground.added[path]):
                 seen.add(message.template.text)
                 yield _judged(_Case.of(ground, path, text, message))
@@ -137,7 +138,7 @@ def _site(case: _Case, checks: list[LicenceCheck]) -> Site | Refused:
     kept = [
         word
         for path in case.ground.test_paths
-        if path.endswith(".py")
+        if speaks(path)
         for word in _kept_words(template, path, case.ground.tests.read(path) or "")
     ]
     changes = _changes(case, stated, [each for _, _, said in tests for each in said], kept)
@@ -240,7 +241,7 @@ def _sayings(
     """
     for reading in readings(path, text):
         found = [(run, whole(template, run.text)) for run in reading.meanings]
-        if partial and path.endswith(".py") and not any(said for _, said in found):
+        if partial and speaks(path) and not any(said for _, said in found):
             least = _TELLING_WORDS - 1 if reading.searched else _TELLING_WORDS
             found = [(run, partly(template, run.text, least)) for run in reading.meanings]
         # The first reading is the entire text; the later ones may be its pieces.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from swe_audit.alternatives.constructions.messages import Message, messages_of
+from swe_audit.alternatives.constructions.messages import Message
+from swe_audit.alternatives.constructions.speech import messages_in
 from swe_audit.alternatives.constructions.templates import Template
 from swe_audit.alternatives.ground import Ground
 
@@ -19,7 +20,7 @@ def predecessor(ground: Ground, path: str, message: Message) -> Template | None:
         return None
     mine = " ".join(run.text for run in message.template.runs).split()
     best: tuple[float, Template] | None = None
-    for other in messages_of(base):
+    for other in messages_in(path, base):
         theirs = " ".join(run.text for run in other.template.runs).split()
         first, last = other.template.runs[0].starts[0], other.template.runs[-1].ends[-1]
         source = base[first:last]

@@ -1,9 +1,10 @@
-"""REFACTORING: gold's own statements written otherwise, so that they do the very same."""
+"""REFACTORING: gold's own code written otherwise, so that it does the very same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from swe_audit.alternatives.constructions.hosts import hosts
 from swe_audit.alternatives.constructions.rewrites import FORMS, Place, Rewrite
 from swe_audit.alternatives.constructions.source import Function, Source, bodies
 from swe_audit.alternatives.ground import Ground
@@ -17,7 +18,10 @@ from swe_audit.model.construction import (
 
 
 def refactorings(ground: Ground) -> Iterator[Site | Refused]:
-    """Yield one rewrite of each statement of gold that has one; no two touch the same lines."""
+    """Yield one rewrite of each statement of gold that has one, and each helper held elsewhere.
+
+    No two rewrites touch the same lines.
+    """
     for source in Source.all_of(ground):
         taken: set[int] = set()
         found: list[Site | Refused] = []
@@ -28,6 +32,7 @@ def refactorings(ground: Ground) -> Iterator[Site | Refused]:
             else:
                 found.extend(_site(source, name, line, each) for line, each in rewrites)
         yield from sorted(found, key=lambda each: each.line)
+    yield from hosts(ground)
 
 
 def _rewrites(source: Source, function: Function, taken: set[int]) -> Iterator[tuple[int, Rewrite]]:

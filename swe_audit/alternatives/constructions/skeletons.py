@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from swe_audit.alternatives.constructions.alignment import GAP
-from swe_audit.alternatives.constructions.messages import Message, messages_of
+from swe_audit.alternatives.constructions.messages import Message
+from swe_audit.alternatives.constructions.speech import messages_in
 from swe_audit.alternatives.constructions.templates import Run, Template
 from swe_audit.alternatives.constructions.wording import words
 from swe_audit.model.paths import is_test_path
@@ -102,16 +103,20 @@ def _of_speaker(tree: Tree, message: Message, path: str) -> Iterator[tuple[str, 
     spoken = re.compile(rb"\b%s\b(?=([\s\S]{0,%d}))" % (re.escape(speaker).encode(), _WINDOW))
     mine = {word.lower().encode() for word in _rare(message.template)}
     for other in tree.paths():
-        if not other.startswith(package) or not other.endswith(".py") or is_test_path(other):
+        if not other.startswith(package) or _kind(other) != _kind(path) or is_test_path(other):
             continue
         content = (tree.bytes_of(other) or b"").replace(b"\\", b"")
         if speaker.encode() not in content:
             continue
         windows = (found.group(1).lower() for found in spoken.finditer(content))
         if any(sum(word in window for word in mine) * 2 > len(mine) for window in windows):
-            for each in messages_of(tree.read(other) or ""):
+            for each in messages_in(other, tree.read(other) or ""):
                 if each.speaker.rsplit(".", 1)[-1] == speaker:
                     yield other, each
+
+
+def _kind(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 def _package(path: str) -> str:

@@ -116,13 +116,25 @@ def template_of(source: str, offset: int, style: Style) -> Template | None:
     """
     try:
         node = cst.parse_expression(f"({source}\n)")
-    except (cst.ParserSyntaxError, RecursionError):
+    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return None
     parts: list[Run | Hole] = []
     for part in _anatomy(node, offset, style):
         if part is None:
             return None
         parts.append(part)
+    return joined(parts)
+
+
+def template_of_text(text: str) -> Template:
+    """Take apart a text that shows its placeholders as ``Template.text`` does."""
+    parts: list[Run | Hole] = [plain_run(text)]
+    for style in (Style.BRACES, Style.PERCENT):
+        parts = [
+            each
+            for part in parts
+            for each in (_split(part, style) if isinstance(part, Run) else [part])
+        ]
     return joined(parts)
 
 
@@ -167,13 +179,13 @@ def _anatomy(node: cst.BaseExpression, offset: int, style: Style) -> Iterator[Ru
     elif isinstance(node, cst.SimpleString) and "b" not in node.prefix:
         skip = len(node.prefix) + len(node.quote)
         inner = node.value[skip : len(node.value) - len(node.quote)]
-        yield from _split(_scanned(inner, offset + skip, raw="r" in node.prefix), style)
+        yield from _split(scanned(inner, offset + skip, raw="r" in node.prefix), style)
     elif isinstance(node, cst.FormattedString):
         at = offset + len(node.start)
         for part in node.parts:
             code = _NOWHERE.code_for_node(part)
             if isinstance(part, cst.FormattedStringText):
-                run = _scanned(code, at, raw="r" in node.prefix)
+                run = scanned(code, at, raw="r" in node.prefix)
                 braced = Template(parts=tuple(_merged(_split(run, Style.BRACES))))
                 for each in braced.runs:
                     yield from _split(each, style) if style is Style.PERCENT else [each]
@@ -184,8 +196,8 @@ def _anatomy(node: cst.BaseExpression, offset: int, style: Style) -> Iterator[Ru
         yield None
 
 
-def _scanned(source: str, offset: int, *, raw: bool) -> Run:
-    """Return the characters that a literal's inside stands for."""
+def scanned(source: str, offset: int, *, raw: bool) -> Run:
+    """Return the characters that a literal's inside stands for; ``raw`` resolves no escapes."""
     text, starts, ends = [], [], []
     for found in re.finditer(".", source, re.DOTALL) if raw else _CHARACTER.finditer(source):
         written = found.group()
@@ -209,8 +221,11 @@ def _meaning(escape: str) -> str:
 
 def _split(run: Run, style: Style) -> list[Run | Hole]:
     pattern = _HOLES.get(style)
-    if pattern is None:
-        return [run]
+    return [run] if pattern is None else divided(run, pattern)
+
+
+def divided(run: Run, pattern: re.Pattern[str]) -> list[Run | Hole]:
+    """Return a run with holes where a pattern finds them; its group ``double`` is an escape."""
     parts: list[Run | Hole] = []
     at = 0
     for found in pattern.finditer(run.text):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from swe_audit.alternatives.constructions.alignment import GAP
+from swe_audit.alternatives.constructions.languages.syntax import is_readable
+from swe_audit.alternatives.constructions.languages.texts import literals_of
 from swe_audit.alternatives.constructions.messages import dotted
 from swe_audit.alternatives.constructions.templates import (
     Run,
@@ -43,10 +45,13 @@ class Reading:
 
 @lru_cache(maxsize=64)
 def readings(path: str, text: str) -> tuple[Reading, ...]:
-    """Return the texts of a file: the string literals of a Python file.
+    """Return the texts of a file: the string literals of code that can be read.
 
     Any other file, or one that does not parse, is one text.
     """
+    if is_readable(path):
+        found = literals_of(path, text)
+        return tuple(Reading(meanings=_meanings(each), searched=sought) for each, sought in found)
     module = parse(text) if path.endswith(".py") else None
     if module is None:
         return (Reading(meanings=(plain_run(text),)),)

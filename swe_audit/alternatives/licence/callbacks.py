@@ -21,7 +21,7 @@ def examine(codebase: Codebase, function: str) -> Outcome:
         module = parse(ground.gold.read(path)) if path.endswith(".py") else None
         for line in _mentions(module, function) if module is not None else ():
             text = f"{path}:{line} hands {function} over, and its caller may name the parameters"
-            return Denied(reason=RefusalReason.DYNAMIC, text=text)
+            return Denied(reason=RefusalReason.UNKNOWN_CALLER, text=text)
     return (LicenceCheck(rule="framework", text=f"gold calls {function} and nobody else does"),)
 
 

@@ -87,13 +87,13 @@ def signature(codebase: Codebase, path: str, scope: str, decorators: tuple[str, 
     decorator = registered(decorators)
     if decorator is not None:
         text = f"@{decorator} may pass it by name"
-        return Denied(reason=RefusalReason.DYNAMIC, text=text)
+        return Denied(reason=RefusalReason.UNKNOWN_CALLER, text=text)
     if not owner or function in ("__init__", "__new__", "__call__"):
         return _fine(f"{scope} overrides nothing whose callers know the parameter")
     inherited = ancestry(codebase, path, owner)
     if _known(function, inherited.members):
         text = f"{scope} overrides a method of {', '.join(inherited.bases[:4])}"
-        return Denied(reason=RefusalReason.FRAMEWORK, text=text)
+        return Denied(reason=RefusalReason.UNKNOWN_CALLER, text=text)
     if not inherited.resolved:
         text = f"a base of {owner} is not in the tree: {', '.join(inherited.bases) or '?'}"
         return Denied(reason=RefusalReason.UNRESOLVED_BASE, text=text)

@@ -10,18 +10,19 @@ import ast
 import functools
 import hashlib
 import random
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from swe_audit.alternatives.ground import Draft, Ground
+from swe_audit.alternatives.mutants.idle import Idle, idle_stretches
 from swe_audit.alternatives.mutants.operators import mutated, require_operators
 from swe_audit.alternatives.mutants.raising import raised
-from swe_audit.alternatives.mutants.units import Unit, dependents, extent, units_of, without
-from swe_audit.alternatives.replacing import FUNCTIONS
+from swe_audit.alternatives.mutants.units import Unit, dependents, is_within, units_of, without
+from swe_audit.alternatives.replacing import FUNCTIONS, compiles, extent
 from swe_audit.model.candidate import CandidateKind, Provenance
+from swe_audit.model.construction import ConstructionKind, Refused
 from swe_audit.model.finding import Evidence
 from swe_audit.model.paths import is_source_path
 from swe_audit.statements import names_file, names_function
@@ -51,19 +52,20 @@ def mutant_drafts(ground: Ground, *, seed: int, limit: int) -> Iterator[Draft]:
     """
     require_operators()
     whole = _gold_files(ground)
+    idle = idle_stretches(ground)
     seen = {_digest(ground, {}), _digest(ground, dict.fromkeys(whole))}
     given = 0
     for group, share in (
-        (_drops(ground), -(-limit // 2)),
-        (_raises(ground), limit // 4),
-        (_mutants(ground, seed), limit),
+        (_drops(ground, idle), -(-limit // 2)),
+        (_raises(ground, idle), limit // 4),
+        (_mutants(ground, idle, seed), limit),
     ):
         taken = 0
         for wrong in group:
             if given == limit or taken == share:
                 break
             digest = _digest(ground, wrong.files)
-            if digest in seen or not all(_compiles(text) for text in wrong.files.values()):
+            if digest in seen or not all(map(compiles, wrong.files.values())):
                 continue
             seen.add(digest)
             given, taken = given + 1, taken + 1
@@ -77,11 +79,32 @@ def mutant_drafts(ground: Ground, *, seed: int, limit: int) -> Iterator[Draft]:
             )
 
 
-def _drops(ground: Ground) -> Iterator[_Wrong]:
-    units = units_of(ground)
+def mutant_refusals(ground: Ground) -> tuple[Refused, ...]:
+    """Return the pieces of gold that are not made wrong: they never run where the task does."""
+    units = units_of(ground, idle_stretches(ground))
+    runs = [unit for unit in units if unit.whole and unit.idle]
+    parts = [u for u in units if not u.whole and u.idle and not is_within(u, runs)]
+    return tuple(
+        Refused(
+            kind=ConstructionKind.MUTANT,
+            symbol="hunk" if unit.whole else "statement",
+            detail=unit.text.strip().split("\n")[0],
+            scope=unit.function,
+            path=unit.path,
+            line=unit.first,
+            reason=unit.idle.reason,
+            text=unit.idle.text,
+        )
+        for unit in (*runs, *parts)
+        if unit.idle
+    )
+
+
+def _drops(ground: Ground, idle: Sequence[Idle]) -> Iterator[_Wrong]:
+    units = units_of(ground, idle)
     for number, unit in enumerate(units, 1):
         group = dependents(unit, [u for u in units if u.whole == unit.whole])
-        if any(each.returns for each in group):
+        if unit.idle or any(each.returns for each in group):
             continue
         also = f", and {len(group) - 1} more that need it" if len(group) > 1 else ""
         kind = "hunk" if unit.whole else "statement"
@@ -109,8 +132,8 @@ def _naming(ground: Ground, group: Sequence[Unit]) -> Iterator[Evidence]:
             return
 
 
-def _raises(ground: Ground) -> Iterator[_Wrong]:
-    for path, text, added in _sources(ground):
+def _raises(ground: Ground, idle: Sequence[Idle]) -> Iterator[_Wrong]:
+    for path, text, added in _sources(ground, idle):
         for change in raised(text, added):
             yield _Wrong(
                 name=f"raise-{_slug(path)}-{change.line}",
@@ -125,9 +148,11 @@ def _slug(path: str) -> str:
     return "-".join(part.strip("_") for part in PurePosixPath(path).with_suffix("").parts[-2:])
 
 
-def _mutants(ground: Ground, seed: int) -> Iterator[_Wrong]:
+def _mutants(ground: Ground, idle: Sequence[Idle], seed: int) -> Iterator[_Wrong]:
     every = [
-        (path, change) for path, text, added in _sources(ground) for change in mutated(text, added)
+        (path, change)
+        for path, text, added in _sources(ground, idle)
+        for change in mutated(text, added)
     ]
     random.Random(f"{seed}:{ground.task.instance_id}").shuffle(every)  # noqa: S311 - no secret
     met: Counter[tuple[str, int]] = Counter()
@@ -148,11 +173,15 @@ def _mutants(ground: Ground, seed: int) -> Iterator[_Wrong]:
         )
 
 
-def _sources(ground: Ground) -> Iterator[tuple[str, str, frozenset[int]]]:
+def _sources(
+    ground: Ground, idle: Sequence[Idle] = ()
+) -> Iterator[tuple[str, str, frozenset[int]]]:
+    """The Python sources that gold changes, with the lines that it adds, idle ones aside."""
     for path in sorted(ground.added):
         text = ground.gold.read(path)
         if text is not None and path.endswith(".py") and is_source_path(path):
-            yield path, text, ground.added[path]
+            still = {line for one in idle if one.path == path for line in range(one.first, one.end)}
+            yield path, text, ground.added[path] - still
 
 
 def _gold_files(ground: Ground) -> dict[str, str | None]:
@@ -216,13 +245,3 @@ def _says_nothing(node: ast.AST) -> bool:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return True
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _compiles(text: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "mutant.py", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return True

@@ -19,8 +19,7 @@ from libcst.metadata import (
 )
 
 from swe_audit.alternatives.mutants.raising import Change
-from swe_audit.alternatives.mutants.units import extent
-from swe_audit.alternatives.replacing import FUNCTIONS, parse
+from swe_audit.alternatives.replacing import FUNCTIONS, extent, parse
 from swe_audit.errors import UsageError
 
 _SPEAKING = frozenset(
@@ -91,7 +90,7 @@ def _found(
     head = "if 1:\n" if lines[0][:1].isspace() else "\n"
     try:
         wrapper = MetadataWrapper(cst.parse_module(head + "".join(lines)))
-    except (cst.ParserSyntaxError, RecursionError):
+    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return []
     finder = _Finder(added, operators)
     wrapper.visit(finder)

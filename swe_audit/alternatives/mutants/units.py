@@ -15,13 +15,10 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchSet
 
 from swe_audit.alternatives.ground import Ground
-from swe_audit.alternatives.replacing import FUNCTIONS, parse
+from swe_audit.alternatives.mutants.idle import Idle, asks_for_platform, for_platform
+from swe_audit.alternatives.replacing import FUNCTIONS, extent, parse
 from swe_audit.model.paths import is_source_path
 
-_PLATFORM = re.compile(
-    r"\bsys\.(?:platform|version_info)\b|\bos\.name\b|\bplatform\.\w+\(|\bPY[23]\d*\b"
-    r"|\b(?:IS_)?(?:WINDOWS|PYPY)\b|\bPYTHON_VERSION\b|\bis_windows\b"
-)
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, *FUNCTIONS, ast.ClassDef)
 
 
@@ -33,7 +30,8 @@ class Unit:
     there without it. ``whole`` says that it is all of a run of changed lines rather than one
     statement of it. ``function`` is the qualified name of the innermost definition around it.
     ``binds`` are the names that it introduces and ``uses`` those that it needs. Units with the
-    same ``tie`` only make sense together: they are pieces of one rewritten stretch.
+    same ``tie`` only make sense together: they are pieces of one rewritten stretch. ``idle`` says
+    why it never runs in the task's environment, where it does not.
     """
 
     path: str
@@ -47,6 +45,7 @@ class Unit:
     uses: frozenset[str] = frozenset()
     tie: str = ""
     returns: bool = False
+    idle: Idle | None = None
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -54,12 +53,12 @@ class Unit:
         return self.path, self.first, self.end
 
 
-def units_of(ground: Ground) -> tuple[Unit, ...]:
+def units_of(ground: Ground, idle: Sequence[Idle] = ()) -> tuple[Unit, ...]:
     """Return the units of gold's change in Python sources that both trees hold.
 
     Runs of changed lines come first, then the single statements of those that hold several.
-    What changes only comments, docstrings or annotations is left out, and so are branches for a
-    platform or a version of Python.
+    What changes only comments, docstrings or annotations is left out. Units within the ``idle``
+    stretches are marked.
     """
     runs: list[Unit] = []
     parts: list[Unit] = []
@@ -70,12 +69,11 @@ def units_of(ground: Ground) -> tuple[Unit, ...]:
             continue
         lines = gold.split("\n")
         for run in _runs(path, hunks, lines):
-            if _PLATFORM.search(run.text) or _in_platform_branch(tree, run, lines):
-                continue
             runs.append(_named(run, tree, base))
             parts.extend(_named(part, tree, base) for part in _statements(tree, run, lines))
     known = {run.key for run in runs}
-    return (*runs, *(part for part in parts if part.key not in known))
+    units = (*runs, *(part for part in parts if part.key not in known))
+    return tuple(replace(unit, idle=_idle(unit, idle)) for unit in units)
 
 
 def without(ground: Ground, units: Sequence[Unit]) -> dict[str, str]:
@@ -100,12 +98,13 @@ def dependents(unit: Unit, units: Sequence[Unit]) -> tuple[Unit, ...]:
     for each in group:
         for other in units:
             tied = bool(each.binds & other.uses) or (each.tie != "" and each.tie == other.tie)
-            if tied and other not in group and not _within(other, group):
+            if tied and other not in group and not is_within(other, group):
                 group.append(other)
     return tuple(group)
 
 
-def _within(unit: Unit, group: Sequence[Unit]) -> bool:
+def is_within(unit: Unit, group: Sequence[Unit]) -> bool:
+    """Whether the lines of a unit are part of another's."""
     return any(
         unit.path == each.path and each.first <= unit.first and unit.end <= each.end
         for each in group
@@ -206,13 +205,6 @@ def _inside(node: ast.stmt, run: Unit) -> bool:
     return run.first <= first and end <= run.end
 
 
-def extent(node: ast.stmt) -> tuple[int, int]:
-    """The lines of a statement with its decorators, from 1, the end exclusive."""
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(each.lineno for each in decorators)])
-    return first, (node.end_lineno or node.lineno) + 1
-
-
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
@@ -226,14 +218,12 @@ def _is_alone(tree: ast.Module, node: ast.stmt) -> bool:
     return False
 
 
-def _in_platform_branch(tree: ast.Module, run: Unit, lines: Sequence[str]) -> bool:
-    return any(
-        isinstance(node, ast.If)
-        and node.lineno <= run.first
-        and run.end <= (node.end_lineno or node.lineno) + 1
-        and _PLATFORM.search(lines[node.lineno - 1])
-        for node in ast.walk(tree)
-    )
+def _idle(unit: Unit, idle: Sequence[Idle]) -> Idle | None:
+    for one in idle:
+        if one.path == unit.path and one.first <= unit.first and unit.end <= one.end:
+            return one
+    removed = unit.first == unit.end and asks_for_platform(unit.text)
+    return for_platform(unit.path, unit.first, unit.end) if removed else None
 
 
 def _named(unit: Unit, tree: ast.Module, base: str) -> Unit:

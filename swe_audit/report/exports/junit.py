@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from swe_audit.model.audit import Audit, TaskResult, TaskStatus
 from swe_audit.model.finding import Confidence, Finding
 from swe_audit.report import words
+from swe_audit.report.detail_views import shown_detail
 from swe_audit.report.exports.nouns import Exported, at_least
 from swe_audit.report.finding_views import repeat_command
 from swe_audit.report.lines import repository_of
@@ -86,7 +87,7 @@ def _case(suite: ET.Element, result: TaskResult, run: str, least: Confidence) ->
 def _told(finding: Finding, result: TaskResult, run: str) -> str:
     lines = (
         f"{finding.confidence.value} {finding.defect.value}: {finding.summary}",
-        f"detail: {finding.detail}" if finding.detail else "",
+        f"detail: {shown_detail(finding)}" if shown_detail(finding) else "",
         *(f"test: {one}" for one in finding.tests[:20]),
         repeat_command(finding, result, run),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from swe_audit.model.audit import Audit
 from swe_audit.model.finding import Confidence
 from swe_audit.report import words
+from swe_audit.report.detail_views import shown_detail
 from swe_audit.report.exports.markup import cell, code, text
 from swe_audit.report.exports.nouns import Exported, surest_first
 from swe_audit.report.rates import rate_view
@@ -47,7 +48,7 @@ def _findings(audit: Audit) -> list[str]:
         return ["No task has a finding."]
     rows = [
         f"| {finding.defect.value} | {finding.confidence.value} | {cell(finding.instance_id)}"
-        f" | {cell(finding.detail)} | {text(finding.summary, 200)} |"
+        f" | {cell(shown_detail(finding))} | {text(words.sentence(finding.summary), 200)} |"
         for _, finding in pairs[:MAX_ROWS]
     ]
     table = "| defect | confidence | task | detail | what |\n|---|---|---|---|---|\n"

@@ -17,7 +17,7 @@ from unidiff.patch import PatchSet
 from swe_audit.model.audit import Audit, TaskResult
 from swe_audit.model.finding import Confidence, Defect, Finding
 from swe_audit.report import words
-from swe_audit.report.detail_views import sites_of, wanted_in
+from swe_audit.report.detail_views import shown_detail, sites_of, wanted_in
 from swe_audit.report.exports.nouns import Exported
 from swe_audit.report.finding_views import repeat_command
 from swe_audit.report.marks import first_needle
@@ -108,7 +108,7 @@ def _message(finding: Finding, result: TaskResult, run: str) -> str:
     told = words.sentence(finding.summary or words.DEFECT[finding.defect])
     lines = (
         f"{finding.instance_id}: {told} ({finding.confidence.value})",
-        f"Detail: {finding.detail}" if finding.detail else "",
+        f"Detail: {shown_detail(finding)}" if shown_detail(finding) else "",
         f"Repeat: {repeat_command(finding, result, run)}",
     )
     text = visible(shorten("\n".join(line for line in lines if line), _MAX_MESSAGE))

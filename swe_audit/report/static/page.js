@@ -15,6 +15,7 @@
       if (next === "auto") delete root.dataset.theme;
       else root.dataset.theme = next;
       show(next);
+      postMessage("theme=" + next, "*");
       try {
         localStorage.setItem("swe-audit-theme", next);
       } catch (error) {

@@ -1,23 +1,59 @@
 (function () {
   "use strict";
 
-  // The line of a diff in the address: #line=<candidate>,<file>,<left or right>,<row>, from 0.
-  function rowAt(text) {
+  // The line of a diff in the address: #line=<place>,<file>,<pane>,<row>, from 0; the place is
+  // the id of what the file stands in.
+  function fileAt(text) {
     var parts = text.split(",");
     var root = document.getElementById(parts[0]);
-    var file = root && root.querySelectorAll("details.file")[Number(parts[1])];
+    return root && root.querySelectorAll("details.file")[Number(parts[1])];
+  }
+
+  function rowAt(text) {
+    var parts = text.split(",");
+    var file = fileAt(text);
     var pane = file && file.querySelectorAll(".pane")[Number(parts[2])];
     return (pane && pane.querySelectorAll("tr")[Number(parts[3])]) || null;
   }
 
   function addressOf(row) {
     var pane = row.closest(".pane");
-    var file = row.closest("details.file");
-    var root = row.closest("article.candidate");
-    if (!pane || !file || !root) return "";
-    var files = Array.from(root.querySelectorAll("details.file"));
-    var panes = Array.from(file.querySelectorAll(".pane"));
-    return [root.id, files.indexOf(file), panes.indexOf(pane), row.rowIndex].join(",");
+    var file = fileOf(row);
+    if (!pane || !file) return "";
+    var panes = Array.from(row.closest("details.file").querySelectorAll(".pane"));
+    return [file, panes.indexOf(pane), row.rowIndex].join(",");
+  }
+
+  function fileOf(inside) {
+    var file = inside.closest("details.file");
+    var root = file && file.parentElement.closest("[id]");
+    if (!root) return "";
+    return root.id + "," + Array.from(root.querySelectorAll("details.file")).indexOf(file);
+  }
+
+  // Browsers load lazy frames of files at once, so that only a fold that opens gives them a source.
+  function load(frame, fragment) {
+    frame.hidden = false;
+    frame.src = frame.dataset.src + fragment;
+  }
+
+  document.addEventListener(
+    "toggle",
+    function (event) {
+      var frame = event.target.open && event.target.querySelector(":scope > .framed > iframe");
+      if (frame && frame.hidden) load(frame, "");
+    },
+    true
+  );
+
+  // A long file is a frame, which knows its lines by itself.
+  function revealFramed(text) {
+    var file = fileAt(text);
+    var frame = file && file.querySelector("iframe");
+    if (!frame) return;
+    load(frame, "#line=" + text.split(",").slice(2).join(","));
+    unfold(frame);
+    file.scrollIntoView();
   }
 
   function unfold(target) {
@@ -33,7 +69,10 @@
     });
     if (hash.startsWith("line=")) {
       var row = rowAt(hash.slice(5));
-      if (!row) return;
+      if (!row) {
+        revealFramed(hash.slice(5));
+        return;
+      }
       unfold(row);
       row.classList.add("linked");
       row.scrollIntoView({ block: "center" });
@@ -54,12 +93,23 @@
     history.replaceState(null, "", "#line=" + address);
     reveal();
   });
+  addEventListener("message", function (event) {
+    if (!/^line=\d+,\d+$/.test(event.data)) return;
+    document.querySelectorAll(".framed iframe").forEach(function (frame) {
+      var file = frame.contentWindow === event.source && fileOf(frame);
+      if (file) history.replaceState(null, "", "#line=" + file + "," + event.data.slice(5));
+    });
+  });
   addEventListener("hashchange", reveal);
   reveal();
 
   var opened = [];
   addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened = Array.from(document.querySelectorAll("details:not([open])")).filter(
+      function (one) {
+        return !one.querySelector(":scope > .framed");
+      }
+    );
     opened.forEach(function (one) {
       one.open = true;
     });

@@ -80,6 +80,7 @@ def test_edits_of_graded_tests_are_kept_and_said():
     (candidate,) = found.candidates[2:]
     assert candidate.patch == patch
     assert "tests/test_cart.py are overwritten" in candidate.rationale
+    assert candidate.set_aside == ("tests/test_cart.py",)
 
 
 def test_a_patch_of_test_support_that_gold_changes_too_is_tried():

@@ -195,9 +195,12 @@ def test_a_run_that_did_not_complete_is_never_a_finding(state):
 
 
 def test_gold_that_never_resolves_breaks_the_task_in_its_own_environment_only():
-    finding = only(result_of(fakes.make_task(), gold=fakes.FAIL))
+    result = result_of(fakes.make_task(), gold=fakes.FAIL)
+    finding = only(result)
     assert (finding.defect, finding.confidence) == (Defect.BROKEN, Confidence.PROVEN)
     assert finding.tests == (fakes.F2P,)
+    (told,) = result.rejections
+    assert (told.candidate, [why.test for why in told.explanations]) == ("gold", [fakes.F2P])
     rebuilt = result_of(fakes.make_task(rebuilt=True), gold=fakes.FAIL)
     assert (rebuilt.status, rebuilt.findings) == (TaskStatus.INCONCLUSIVE, ())
     assert rebuilt.not_reproduced == (fakes.F2P,)

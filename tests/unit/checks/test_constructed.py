@@ -226,6 +226,16 @@ def test_a_submission_that_takes_any_name_refutes_nothing() -> None:
     assert finding.confidence is Confidence.PROVEN
 
 
+def test_a_submission_that_edits_what_the_tests_rest_on_contradicts_nothing() -> None:
+    plain = submitted("0 + other(prices)", "a")
+    conftest = "--- /dev/null\n+++ b/conftest.py\n@@ -0,0 +1 @@\n+import shop\n"
+    bending = replace(
+        plain, patch=f"{plain.patch}diff --git a/conftest.py b/conftest.py\n{conftest}"
+    )
+    (finding,) = audited(PINNED, pinning("grand"), bending)[0].findings
+    assert finding.confidence is Confidence.PROVEN
+
+
 def test_a_name_that_half_of_the_families_carry_is_at_most_suspect() -> None:
     others = (submitted("grand(prices) + 0", "a"), submitted("1 and grand(list(prices))", "b"))
     (finding,) = audited(PINNED, pinning("grand"), *others)[0].findings

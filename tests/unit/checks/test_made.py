@@ -8,10 +8,12 @@ import fakes
 import pytest
 
 from swe_audit.alternatives.benchmark import controls
-from swe_audit.checks import Case, Rejection, findings_of
+from swe_audit.checks import CHECKS, Case, Rejection, findings_of
 from swe_audit.model.audit import Reported
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
 from swe_audit.model.finding import Cause, Confidence, Defect, Evidence, Explanation, Finding
+from swe_audit.model.observation import Observation, SoftRun
+from swe_audit.model.reproduction import Answer, Reproduced, ShownBy
 from swe_audit.model.task import Task
 from swe_audit.model.trial import Outcome, RunState, Trial, Verdict
 
@@ -119,6 +121,78 @@ def test_a_unit_needed_only_beyond_the_statement_is_wide() -> None:
     assert ASSERTION in [item.text for item in finding.evidence if item.kind == "assertion"]
 
 
+SUBMITTED = Candidate(
+    instance_id=task().instance_id,
+    name="sub",
+    kind=CandidateKind.ALTERNATIVE,
+    provenance=Provenance.PREDICTION,
+    patch="q",
+    family="them",
+)
+
+
+def seen(subject: str, *lines: int) -> SoftRun:
+    """A softened run in which the assertions on some lines fail, and that on line 9 passes."""
+    observations = tuple(
+        Observation(test=OTHER, path="tests/t.py", line=n, source=ASSERTION, passed=n not in lines)
+        for n in (4, 5, 9)
+    )
+    return SoftRun(subject=subject, trial=f"{subject}/1", observations=observations)
+
+
+def shown(answer: Answer) -> Reproduced:
+    one = ShownBy(candidate="sub", trial="t", shown=(), answer=answer)
+    return Reproduced(steps=(), trials=(), candidates=(one,))
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines", "confidence"),
+    [
+        (Answer.AGREES, (4,), Confidence.LIKELY),
+        (Answer.DIFFERS, (4,), Confidence.SUSPECT),
+        (Answer.AGREES, (4, 5), Confidence.SUSPECT),
+    ],
+)
+def test_a_submission_that_lacks_the_unit_alone_makes_wide_likely(answer, lines, confidence):
+    case = case_of(candidate(*WRONG, DROPPED), [OTHER], (), [why(OTHER)])
+    trials = tuple(trial("sub", n, [OTHER]) for n in (1, 2, 3))
+    reasons = Rejection(grounding=(OTHER,), explanations=(why(OTHER),))
+    gold = case.candidates[0].name
+    case = replace(
+        case,
+        candidates=(*case.candidates, SUBMITTED),
+        trials=(*case.trials, *trials),
+        rejections={**case.rejections, **{each.id: reasons for each in trials}},
+        softened={gold: seen(gold), "sub": seen("sub", *lines)},
+        reproduction=shown(answer),
+    )
+    (finding,) = [each for each in CHECKS[Defect.WIDE](case) if "dropped" in each.rungs]
+    assert finding.confidence is confidence
+    assert ("sub" in finding.candidates) is (confidence is Confidence.LIKELY)
+    ids = [each.id for each in findings_of(case)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("line", "noted"), [(2, False), (3, True), (4, True), (5, False)])
+def test_a_dropped_piece_that_may_raise_is_said_to_be_executed_by_no_test(line, noted) -> None:
+    one = candidate(*WRONG, replace(DROPPED, text="if x:\n    return mark"))
+    raising = Evidence(kind="raises", text="return mark", path="shop/cart.py", line=line)
+    other = replace(one, name="raise-1", evidence_items=(raising,))
+    case = case_of(one)
+    runs = tuple(trial(other.name, n) for n in (1, 2, 3))
+    case = replace(case, candidates=(*case.candidates, other), trials=(*case.trials, *runs))
+    dropped, _ = (each for each in findings_of(case) if each.defect is Defect.WEAK)
+    assert dropped.candidates == (one.name,)
+    assert dropped.summary.endswith("which no required test executes") is noted
+
+
+def test_a_test_that_gold_does_not_pass_here_says_nothing_of_a_unit():
+    case = case_of(candidate(*WRONG, DROPPED), [OTHER], [fakes.P2P], [why(OTHER)])
+    assert findings_of(case) == ()
+    known = replace(case, missing=frozenset({fakes.P2P}))
+    assert [each.defect for each in findings_of(known)] == [Defect.WIDE]
+
+
 @pytest.mark.parametrize(
     ("unit", "f2p", "p2p", "told"),
     [
@@ -166,8 +240,10 @@ def test_a_reviewed_one_is_proven_but_not_by_its_author() -> None:
 
 def test_one_that_its_author_takes_back_is_a_suspicion() -> None:
     doubt = Evidence(kind="needs_review", text="a workaround")
-    finding = only(case_of(candidate(*GIVEN, SENTENCE, doubt), [OTHER], (), [why(OTHER)]))
-    assert finding.confidence is Confidence.SUSPECT
+    for reviewer in ("", "bob"):
+        taken_back = candidate(*GIVEN, SENTENCE, doubt, author="ada", reviewed_by=reviewer)
+        finding = only(case_of(taken_back, [OTHER], (), [why(OTHER)]))
+        assert finding.confidence is Confidence.SUSPECT, "a review in either place leaves it so"
 
 
 def test_one_that_breaks_what_base_passes_stands_against_the_base_tests() -> None:

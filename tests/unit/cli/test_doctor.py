@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 import typer
@@ -10,13 +11,17 @@ from typer.testing import CliRunner
 
 from swe_audit.cli.doctor import (
     Level,
+    api_check,
+    clock_check,
     disk_check,
     doctor_command,
     installation_checks,
     leftovers_check,
     limits_check,
+    reports_check,
     storage_check,
 )
+from swe_audit.journal import FILE_NAME
 
 
 @pytest.fixture
@@ -98,3 +103,29 @@ def test_the_disk_of_a_remote_engine_is_replaced_by_our_own(tmp_path):
     assert str(tmp_path) in there.value
     assert "absent" not in absent.value
     assert "GiB free" in absent.value
+
+
+def test_an_engine_too_old_for_us_fails_and_says_which_is_not():
+    assert api_check("1.41").level is api_check("1.50").level is Level.OK
+    old = api_check("1.39")
+    assert old.level is Level.FAIL
+    assert "1.41" in old.mend
+
+
+def test_clocks_that_are_apart_are_said():
+    assert clock_check(1000.0, 1030.0).level is Level.OK
+    apart = clock_check(1000.0, 1090.0)
+    assert (apart.level, apart.value) == (Level.WARN, "90 s from the engine's")
+    assert clock_check(None, 0.0).level is Level.WARN
+
+
+def test_runs_that_cannot_be_read_are_named_with_what_to_do(tmp_path):
+    assert "GiB free" in reports_check(tmp_path / "not" / "yet").value
+    (tmp_path / "r").mkdir()
+    with sqlite3.connect(tmp_path / "r" / FILE_NAME) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    found = reports_check(tmp_path)
+    assert found.level is Level.WARN
+    assert "version 99" in found.value
+    assert "newer" in found.mend

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import fakes
@@ -16,7 +17,9 @@ from swe_audit.api import Engine, audit
 from swe_audit.cli.console import Voice
 from swe_audit.cli.progress import LiveProgress, PlainProgress, progress_for
 from swe_audit.errors import UsageError
-from swe_audit.model.trial import RunState
+from swe_audit.judging.verdicts import judge
+from swe_audit.model.candidate import Control
+from swe_audit.model.trial import RunState, TrialSpec
 
 TESTS = Path(__file__).parents[2]
 
@@ -139,3 +142,27 @@ def test_a_state_that_is_no_result_is_said_with_its_detail(tmp_path, capsys):
     with PlainProgress(voice()) as progress:
         run_with(progress, tmp_path / "r", {"gold": RunState.TIMED_OUT})
     assert "gold/1: timed_out (timed_out)" in capsys.readouterr().err
+
+
+SAID = {
+    None: "unresolved, 1 required test failed in",
+    Control.REPRODUCTION: "ran the statement's code in",
+    Control.SOFT: "ran softened, 1 required test failed in",
+    Control.RELAXED: "unresolved under relaxed tests, 1 required test failed in",
+    Control.MIRROR_EMPTY: "unresolved under mirrored tests, 1 required test failed in",
+    Control.FAILING: "unresolved under tests made to fail, 1 required test failed in",
+}
+
+
+@pytest.mark.parametrize("control", SAID)
+@pytest.mark.parametrize("display", [PlainProgress, LiveProgress])
+def test_a_trial_under_other_tests_is_not_said_to_be_rejected_by_the_tasks(
+    control, display, capsys
+):
+    task = fakes.make_task()
+    candidate = replace(fakes.curated(task, "x"), control=control)
+    spec = TrialSpec(task=task, candidate=candidate, attempt=1)
+    progress = display(voice(verbose=True))
+    progress.began(spec)
+    progress.ended(judge(fakes.completed(fakes.FAIL), spec, gold_has_results=True), 0)
+    assert f"shop__cart-1/x/1: {SAID[control]} " in capsys.readouterr().err

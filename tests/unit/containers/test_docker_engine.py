@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+from typing import ClassVar
 
+import fakes
 import pytest
 import requests.exceptions
 from docker.errors import APIError, DockerException, NotFound
@@ -15,7 +17,10 @@ from swe_audit.containers.docker_engine import (
     connect,
     translated,
     unenforced_limits,
+    unix_time,
 )
+from swe_audit.containers.images import DockerImages
+from swe_audit.containers.trial import DockerIsolation
 from swe_audit.errors import EngineCallError, EngineUnavailableError, ExitCode
 
 
@@ -100,6 +105,13 @@ def test_limits_that_an_engine_says_it_lacks_are_named():
     assert unenforced_limits({}) == ()
 
 
+def test_rootless_podman_on_old_control_groups_keeps_no_limit_whatever_it_says():
+    claimed = {"Rootless": True, "MemoryLimit": True, "PidsLimit": True}
+    everything = ("memory", "swap", "cpus", "pids")
+    assert unenforced_limits({**claimed, "CgroupVersion": "1"}) == everything
+    assert unenforced_limits({**claimed, "CgroupVersion": "2"}) == ()
+
+
 def test_an_image_with_wheels_of_its_own_keeps_build_isolation():
     assert "PIP_NO_BUILD_ISOLATION" not in offline_variables(("PATH=/bin", "PIP_FIND_LINKS=/w"))
     assert offline_variables(("PATH=/bin",))["PIP_NO_BUILD_ISOLATION"] == "0"
@@ -111,3 +123,46 @@ def test_names_of_containers_are_legal_and_unique():
     assert first != second
     assert first.startswith("swe-audit-a-run-with-odd")
     assert all(char.isascii() and (char.isalnum() or char in "_.-") for char in first)
+
+
+@pytest.mark.parametrize(
+    ("moment", "seconds"),
+    [
+        ("2025-01-31T12:00:00Z", 1738324800),
+        ("2025-01-31T12:00:00.5Z", 1738324800.5),
+        ("2025-01-31T14:00:00.123456789+02:00", 1738324800.123456789),
+        ("2025-01-31T09:30:00-02:30", 1738324800),
+        ("0001-01-01T00:00:00Z", -62135596800),
+        ("", None),
+        ("yesterday", None),
+        ("2025-13-31T12:00:00Z", None),
+    ],
+)
+def test_an_engines_moments_are_read_whatever_their_zone(moment, seconds):
+    assert unix_time(moment) == (None if seconds is None else pytest.approx(seconds))
+
+
+def test_an_engine_that_went_away_after_it_was_found_is_unavailable_and_no_failed_call():
+    class Gone:
+        adapters: ClassVar[dict] = {}
+
+        def version(self):
+            raise requests.exceptions.ConnectionError("gone")
+
+        def containers(self, **_):
+            return []
+
+    isolation = DockerIsolation("r", client=Gone())
+    with pytest.raises(EngineUnavailableError, match="does not answer any more"):
+        isolation.info()
+    isolation.close()
+
+
+def test_an_engine_that_goes_away_while_an_image_is_looked_for_is_a_failed_call():
+    class Gone:
+        @property
+        def images(self):
+            raise requests.exceptions.ConnectionError("gone")
+
+    with pytest.raises(EngineCallError, match="getting the image of shop__cart-1 ready: gone"):
+        DockerImages(Gone()).ensure(fakes.make_task(), lambda _: None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 
 import pytest
+from fakes import dead_process
 
 from swe_audit.containers.ownership import (
     DEADLINE,
@@ -24,12 +23,6 @@ NOW = time.time()
 
 def labels(**changed: str) -> dict[str, str]:
     return {**this_process().labels("a-run", NOW + 3600), **changed}
-
-
-def dead_process() -> str:
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return f"{child.pid}:12345"
 
 
 def test_a_live_process_keeps_its_containers():
@@ -55,6 +48,11 @@ def test_another_machine_is_left_alone_until_its_deadline_is_long_over():
     assert not is_leftover(there, NOW)
     assert not is_leftover(there, NOW + 3600 + GRACE - 10)
     assert is_leftover(there, NOW + 3600 + GRACE + 10)
+
+
+def test_a_live_process_keeps_its_containers_however_far_a_clock_has_jumped():
+    assert not is_leftover(labels(), NOW + 1e9)
+    assert not is_leftover(labels(**{DEADLINE: "0"}), NOW)
 
 
 def test_an_earlier_boot_of_this_machine_is_dead():

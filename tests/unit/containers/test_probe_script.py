@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from swe_audit.containers.probe_script import PROBE, ancestries, probe_request
+from swe_audit.containers.probe_script import PROBE, ancestries, installed, probe_request
 from swe_audit.errors import EngineError
 
 OTHERS = ("python3.6", "python3.8", "python3.13")
@@ -104,6 +104,8 @@ def test_what_a_class_inherits_is_found_through_imports_of_every_kind(tmp_path, 
     assert found["shop/cart.py", "Lost"].bases == ("Thing",)
     assert "shop/old.py" not in {path for path, _ in found}, "it does not compile"
     assert json.loads(printed)["python"].count(".") == 2
+    assert {"sys", "ast", "json", "shop"} <= installed(printed)
+    assert not {"nowhere", "fast_money"} & installed(printed)
 
 
 def test_texts_are_laid_over_the_tree_that_is_there(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
+from dataclasses import replace
 
 from swe_audit.containers.runner_script import (
     APPLY_COMMANDS,
@@ -13,6 +14,7 @@ from swe_audit.containers.runner_script import (
     read_assets,
     runner_script,
     trial_archive,
+    without_binary_parts,
 )
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
 from swe_audit.model.task import Task
@@ -57,6 +59,29 @@ def test_the_commands_stand_in_the_harness_order_with_a_reset_before_each_but_th
     for other in others:
         expected += [reset, other]
     assert steps == [*expected, "git apply --check --reverse /tmp/patch.diff && exit 0"]
+
+
+def test_pro_resets_the_tree_in_any_case_and_applies_with_one_command():
+    lines = runner_script(new_marks(), patched=True, pro_base="ba5e").splitlines()
+    start = lines.index("cd /app || exit 3")
+    assert lines[start + 1 : start + 5] == [
+        "git reset -q --hard ba5e",
+        "git checkout -q ba5e",
+        "echo '$ git apply -v /tmp/patch.diff'",
+        "git apply -v /tmp/patch.diff || exit 1",
+    ]
+    bare = runner_script(new_marks(), patched=False, pro_base="ba5e")
+    assert "git reset -q --hard ba5e" in bare
+    assert "git apply" not in bare
+    assert subprocess.run(["bash", "-n"], input=bare.encode(), check=False).returncode == 0
+
+
+def test_binary_parts_of_a_patch_are_left_out_for_pro():
+    text = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
+    picture = "diff --git a/p.png b/p.png\nBinary files a/p.png and b/p.png differ\n"
+    literal = "diff --git a/q b/q\nGIT binary patch\nliteral 1\nIcmZ\n"
+    assert without_binary_parts(picture + text + literal) == text
+    assert without_binary_parts(text) == text
 
 
 def test_without_a_patch_nothing_is_applied():
@@ -105,3 +130,12 @@ def test_assets_outside_the_tasks_folder_are_never_read(tmp_path):
     (tmp_path / "test_assets/link").symlink_to(tmp_path / "secret")
     task = spec(folder=tmp_path, assets=["../secret", "link", "/etc/passwd", "absent"]).task
     assert read_assets(task) == {}
+
+
+def test_a_script_of_its_own_takes_the_place_of_the_tasks_and_holds_its_test_patch():
+    task = replace(spec("before\nTESTS\nafter").task, test_patch="TESTS\n")
+    assert eval_script(task, {}, script="echo mine\n") == "echo mine\n"
+    assert eval_script(task, {}, "OTHER", "first\nTESTS\nlast") == "first\nOTHER\nlast"
+    one = spec("echo theirs")
+    own = replace(one, candidate=replace(one.candidate, script="echo mine"))
+    assert members(trial_archive(own, new_marks()))["eval.sh"] == b"echo mine"

@@ -12,7 +12,7 @@ from swe_audit.errors import EngineError, EngineUnavailableError
 from swe_audit.executors import EngineWatch, LocalExecutor
 from swe_audit.listening import Silence
 from swe_audit.model.trial import Limits, RunState, TrialSpec
-from swe_audit.scheduling import ImageQueue
+from swe_audit.readying import ImageQueue
 
 
 def specs(count):

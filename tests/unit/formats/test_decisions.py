@@ -330,3 +330,8 @@ def test_branches_that_decide_neighbouring_findings_merge_in_git(tmp_path: Path)
         git(tmp_path, "commit", "-qam", finding)
     git(tmp_path, "merge", "-q", ID.split(":")[0])
     assert [one.finding for one in file.read()] == [ID, OTHER]
+
+
+def test_a_tab_that_only_one_of_the_yaml_loaders_takes_is_a_clear_error():
+    with pytest.raises(InputError, match=r"^d:3: a decision is a mapping"):
+        parsed_decisions("a: b\t# c\ndecisions:\n- 1\n", "d")

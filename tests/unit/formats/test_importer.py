@@ -79,13 +79,16 @@ def test_with_a_recipe_a_task_builds_from_the_clone(
 def test_what_is_imported_is_what_was_there(
     tmp_path: Path, dataset: Write, row: dict[str, Any]
 ) -> None:
-    rows = dataset(row, {**row, "instance_id": "b__b-1", "hints_text": "Try 42.\r\n"})
+    claim = {"cpus": 1.5, "memory": "1536m"}
+    rows = dataset(
+        {**row, "resources": claim}, {**row, "instance_id": "b__b-1", "hints_text": "Try 42.\r\n"}
+    )
     import_tasks(str(rows), tmp_path / "out")
     for before, after in zip(load(rows).tasks, load(tmp_path / "out").tasks, strict=True):
         for name in (
             "instance_id", "repo", "base_commit", "statement", "gold_patch", "test_patch",
             "fail_to_pass", "pass_to_pass", "log_parser", "eval_type", "eval_script", "image",
-            "version", "hints", "created_at", "difficulty",
+            "version", "hints", "created_at", "difficulty", "resources",
         ):  # fmt: skip
             assert getattr(after, name) == getattr(before, name), name
     assert not (tmp_path / "out" / "tasks" / "b__b-1" / "Dockerfile").exists()

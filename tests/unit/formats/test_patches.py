@@ -148,3 +148,11 @@ def test_any_text_is_a_patch_or_an_input_error(text: str) -> None:
     except InputError:
         return
     assert all(file.old or file.new for file in files)
+
+
+@pytest.mark.parametrize("odd", [0xDCFF, 0xD800])
+def test_a_quoted_name_with_bytes_that_are_no_text_is_read(odd):
+    patch = f'--- a/a.py\n+++ "b/{chr(odd)}.py"\n@@ -1 +1 @@\n-a\n+b\n'
+    (change,) = changed_files(patch)
+    assert change.new is not None
+    assert change.new.endswith(".py")

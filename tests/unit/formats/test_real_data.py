@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from swe_audit.formats import load, load_predictions, load_results, why_unrunnable
 from swe_audit.formats.importer import import_tasks
 from swe_audit.formats.patches import patch_problem
-from swe_audit.model.task import SkipReason
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 DATA = SHARED / "data"
@@ -30,8 +30,17 @@ def test_every_row_of_pro_can_be_read() -> None:
     loaded = load(DATA / "pro_dev.jsonl.gz")
     assert (len(loaded.tasks), loaded.skipped) == (100, ())
     assert all("## Requirements\n" in task.statement for task in loaded.tasks)
-    reasons = {skip.reason for task in loaded.tasks if (skip := why_unrunnable(task))}
-    assert reasons == {SkipReason.NO_TEST_COMMAND}
+    assert not [task.instance_id for task in loaded.tasks if why_unrunnable(task)]
+    for task in loaded.tasks:
+        assert task.is_pro
+        assert (task.image or "").startswith("jefzda/sweap-images:")
+        checked = subprocess.run(
+            ["bash", "-n"],
+            input=(task.eval_script or "").encode(),
+            capture_output=True,
+            check=False,
+        )
+        assert checked.returncode == 0, checked.stderr
 
 
 def test_every_submitted_patch_is_read_and_is_a_diff() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from swe_audit.errors import InputError
 from swe_audit.formats.rows import checked_row, task_from_row, why_unrunnable
-from swe_audit.model.task import EvalType, Skipped, SkipReason, Task
+from swe_audit.model.task import UNSTATED, EvalType, Resources, Skipped, SkipReason, Task
 
 
 def _task(row: dict[str, Any]) -> Task:
@@ -191,3 +192,30 @@ def test_any_row_is_a_task_a_skip_or_an_input_error(change: dict[str, Any], whol
 def test_what_is_no_object_is_an_input_error(value: object) -> None:
     with pytest.raises(InputError):
         checked_row(value, "here")
+
+
+def test_what_a_task_claims_arrives_as_numbers_and_as_yamls_text(row: dict[str, Any]) -> None:
+    for said in ({"cpus": 2, "memory": 6}, {"cpus": "2.0", "memory": "6g"}):
+        assert _task({**row, "resources": said}).resources == Resources(cpus=2, memory=6 * 1024**3)
+    assert _task({**row, "resources": {"memory": "512 MiB"}}).resources == Resources(memory=2**29)
+    assert _task({**row, "resources": None}).resources == UNSTATED
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"cpu": 2}, "resources.cpu: unknown key"),
+        ({"cpus": "two"}, "resources.cpus: 'two' is no number"),
+        ({"cpus": 0}, "resources.cpus: Input should be greater than or equal to 0.01"),
+        ({"cpus": "nan"}, "resources.cpus"),
+        ({"memory": "lots"}, "resources.memory: 'lots' is no size; write it like 512m or 4g"),
+        ({"memory": "1k"}, "resources.memory: Input should be greater than or equal to 6291456"),
+        ({"memory": True}, "resources.memory"),
+        ("2 cpus", "resources"),
+    ],
+)
+def test_a_claim_that_cannot_be_read_says_where(
+    row: dict[str, Any], said: object, wrong: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(wrong)):
+        checked_row({**row, "resources": said}, "here")

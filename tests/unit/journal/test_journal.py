@@ -213,6 +213,51 @@ def test_a_folder_without_a_journal_a_damaged_one_and_a_newer_one_are_said(tmp_p
         Journal.open(tmp_path, writable=True)
 
 
+LONG = "".join(f"line {number} \ud800\n" for number in range(500))
+
+
+def with_long_texts(task, count=6):
+    names = [f"soft-{number}" for number in range(count)]
+    return tuple(
+        fakes.curated(task, n, patch=LONG, script=LONG + n, test_patch=LONG) for n in names
+    )
+
+
+def test_a_long_text_that_candidates_share_is_kept_once(journal):
+    task = fakes.make_task()
+    candidates = with_long_texts(task)
+    journal.put_task(0, task, candidates[:2], ())
+    journal.add_candidates(task.instance_id, candidates[2:])
+    assert journal.task(task.instance_id).candidates == candidates
+    with sqlite3.connect(journal.folder / FILE_NAME) as db:
+        assert db.execute("SELECT count(*) FROM texts").fetchone() == (1 + len(candidates),)
+        (size,) = db.execute("SELECT max(length(body)) FROM candidates").fetchone()
+        db.execute("DELETE FROM texts")
+    db.close()
+    assert size < len(LONG) / 2
+    with pytest.raises(JournalError, match="Candidate that cannot be read"):
+        journal.task(task.instance_id)
+
+
+def test_a_journal_whose_candidates_hold_their_texts_is_read_and_goes_on(tmp_path):
+    task = fakes.make_task()
+    candidates = with_long_texts(task)
+    with Journal.create(tmp_path, fakes.run_info(tmp_path)) as journal:
+        journal.put_task(0, task, (), ())
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        rows = [(task.instance_id, n, codec.encode(c)) for n, c in enumerate(candidates[:2])]
+        db.executemany("INSERT INTO candidates VALUES (?, ?, ?)", rows)
+        db.execute("DROP TABLE texts")
+        db.execute("PRAGMA user_version = 3")
+    db.close()
+    with Journal.open(tmp_path, writable=False) as journal:
+        assert journal.task(task.instance_id).candidates == candidates[:2]
+    with Journal.open(tmp_path, writable=True) as journal:
+        journal.add_candidates(task.instance_id, candidates[2:])
+    with Journal.open(tmp_path, writable=False) as journal:
+        assert journal.task(task.instance_id).candidates == candidates
+
+
 def test_a_lost_or_damaged_log_is_one_clear_error(journal):
     task = fakes.make_task()
     (gold, *_), _ = put(journal, task)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from swe_audit.judging.comparisons import comparison, difference, expected_literal
+from swe_audit.judging.comparisons import Comparison, comparison, difference, expected_literal
 from swe_audit.model.finding import Cause
 
 
@@ -61,6 +63,12 @@ def test_no_comparison_is_none(message: str) -> None:
             Cause.VALUE,
             "<class 'shop.Worse'>",
         ),
+        (
+            "<class 'shop.forms.widgets.Line'> != <class 'shop.forms.widgets.Area'>",
+            "self.assertIs(type(f()), Area)",
+            Cause.VALUE,
+            "<class 'shop.forms.widgets.Area'>",
+        ),
         ("'a  b' != 'a b'", "self.assertEqual(f(), 'a b')", Cause.ORDER_OR_FORMAT, "a b"),
     ],
 )
@@ -87,3 +95,10 @@ def test_the_expected_literal_of_a_statement_is_its_last_literal_side() -> None:
     assert expected_literal("assert f(2) == g(3)") == ""
     assert expected_literal("assert (") == ""
     assert expected_literal("self.assertTrue(f(2), 'why')") == ""
+
+
+@given(st.text(alphabet="'\"[]ab ,\\"), st.text(alphabet="'\"[]ab ,\\"))
+@example("<'a''b'>", "<'a'>")
+def test_any_two_sides_have_some_difference(expected: str, actual: str) -> None:
+    found = Comparison(operator="==", expected=expected, actual=actual)
+    assert difference(found, "assert f() == x")[0] in Cause

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from swe_audit.cli.app import app
-from swe_audit.repair import repair_document, repair_task, write_repair
+from swe_audit.repair import repair_document, repair_task, write_document, write_repair
 from swe_audit.repair.folder import named
 from tests.unit.repair import played
 
@@ -26,7 +26,7 @@ def history(run):
 
 def test_each_verified_proposal_has_a_diff_and_a_text_and_the_rest_is_told(history, tmp_path):
     repair = repair_task(history)
-    files = write_repair(repair, history.findings(), tmp_path, "r1")
+    files = write_repair(repair, tmp_path, "r1")
     assert sorted(file.name for file in files) == [
         "drop-tests.diff",
         "drop-tests.md",
@@ -45,9 +45,7 @@ def test_what_is_not_verified_has_no_file(history, tmp_path):
     doubtful = [
         replace(one, controls=(replace(one.controls[0], held=False),)) for one in repair.proposals
     ]
-    files = write_repair(
-        replace(repair, proposals=tuple(doubtful)), history.findings(), tmp_path, "r1"
-    )
+    files = write_repair(replace(repair, proposals=tuple(doubtful)), tmp_path, "r1")
     assert [file.name for file in files] == ["tried.md"]
     assert "Not verified" in files[0].read_text()
 
@@ -67,6 +65,16 @@ def test_the_document_names_the_file_of_what_is_verified_alone(history):
     assert task["not_made"]
 
 
+def test_the_document_holds_what_the_files_hold(history, tmp_path):
+    repair = repair_task(history)
+    write_repair(repair, tmp_path, "r1")
+    (task,) = repair_document((repair,), "r1")["tasks"]
+    for one in task["proposals"]:
+        file = tmp_path / "shop__cart-1" / one["file"]
+        assert one["diff"] == file.read_text()
+        assert one["text"] == file.with_suffix(".md").read_text()
+
+
 def test_the_command_writes_without_a_container_and_prints_one_document(history, run, tmp_path):
     done = CliRunner().invoke(
         app, ["repair", str(run), "--out", str(tmp_path), "--no-run", "--json"]
@@ -81,3 +89,26 @@ def test_an_unknown_task_is_said(history, run, tmp_path):
     done = CliRunner().invoke(app, ["repair", str(run), "--out", str(tmp_path), "-i", "nobody"])
     assert done.exit_code != 0
     assert "no task nobody" in str(done.exception)
+
+
+def test_the_run_keeps_what_its_next_report_shows(history, run):
+    done = CliRunner().invoke(app, ["repair", str(run), "--no-run", "--json"])
+    assert done.exit_code == 0, done.output
+    kept = json.loads((run / "repair.json").read_text())
+    assert kept == json.loads(done.stdout)
+    assert (run / "repairs" / "shop__cart-1" / "statement.diff").is_file()
+
+
+def test_the_document_of_a_run_keeps_what_it_holds_of_other_tasks(history, tmp_path):
+    repair = repair_task(history)
+    other = {"instance_id": "another__task-1", "findings": [], "proposals": [], "not_made": []}
+    (tmp_path / "repair.json").write_text(
+        json.dumps({"schema_version": 1, "tasks": [other, {"instance_id": "shop__cart-1"}]})
+    )
+    write_document(repair, tmp_path, "r1")
+    first, second = json.loads((tmp_path / "repair.json").read_text())["tasks"]
+    assert first == other
+    assert second["proposals"], "what was there of this task gives way"
+    (tmp_path / "repair.json").write_text("no JSON")
+    write_document(repair, tmp_path, "r1")
+    assert len(json.loads((tmp_path / "repair.json").read_text())["tasks"]) == 1

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ from swe_audit.model.finding import (
     Explanation,
     Finding,
 )
+from swe_audit.model.observation import Observation, SoftRun
 from swe_audit.model.tags import DIFFICULTIES, Tags
 from swe_audit.model.task import Skipped, SkipReason, Task
 from swe_audit.model.trial import Outcome, RunState, TestStatus, Trial, Verdict
@@ -372,8 +374,37 @@ def narrow() -> TaskResult:
                 explanations=(value,),
             ),
         ),
+        softened=softened(of, others[0].name),
         findings=(finding,),
     )
+
+
+def softened(of: Task, rejected: str) -> tuple[SoftRun, ...]:
+    """Gold, no patch and a rejected alternative under softened tests."""
+    source = "assert ledger.entries[0] == Entry(Decimal(amount), 'rent')"
+    entry = "Entry(amount=Decimal('12.5'), memo='rent')"
+
+    def said(line: int, *, passed: bool, **known: Any) -> Observation:
+        return Observation(test=F2P[1], path="tests/test_ledger.py", line=line, passed=passed,
+                           **{"source": source, **known})  # fmt: skip
+
+    first = said(58, passed=True, source="assert len(ledger.entries) == 1", observed="1")
+    wrong = said(
+        61, passed=False, expected=entry, observed="(12.5, 'rent')", exception="AssertionError",
+        cause=Cause.VALUE, detail=entry,
+    )  # fmt: skip
+    gone = said(
+        61, passed=False, exception="AttributeError", message="no 'entries' <b>here</b>",
+        cause=Cause.MISSING_NAME, detail="entries",
+    )  # fmt: skip
+    right = said(61, passed=True, expected=entry, observed=entry)
+    ran = {"gold": (first, right), "empty": (replace(first, passed=False), gone)}
+    runs = [
+        SoftRun(subject=name, trial=f"{of.instance_id}/soft-{name}/1", observations=seen)
+        for name, seen in {**ran, rejected: (first, wrong)}.items()
+    ]
+    runs[-1] = replace(runs[-1], failed=F2P, collateral=(F2P[0],))
+    return tuple(runs)
 
 
 def flaky() -> TaskResult:
@@ -1130,3 +1161,83 @@ def audits(draw: st.DrawFn) -> Audit:
         )
     )
     return replace(made, run=run)
+
+
+def repair_document() -> dict[str, object]:
+    """What ``swe-audit repair --json`` could have printed about ``narrow()``."""
+    (finding,) = narrow().findings
+    return {
+        "schema_version": 1,
+        "tool_version": "0.1.0",
+        "run": RUN.id,
+        "tasks": [
+            {
+                "instance_id": finding.instance_id,
+                "findings": [finding.id],
+                "proposals": [
+                    {
+                        "kind": "statement",
+                        "findings": [finding.id],
+                        "summary": "the statement names `LedgerClosedError`, which the tests pin",
+                        "verified": True,
+                        "file": "statement.diff",
+                        "controls": [
+                            {"name": "it is named", "held": True, "text": "the sentence names it"}
+                        ],
+                        "before_after": [
+                            {
+                                "candidate": "`LedgerClosedError`",
+                                "kind": "name",
+                                "before": "not mentioned",
+                                "after": "named",
+                            }
+                        ],
+                        "limits": ["the task's tree was not at hand"],
+                        "diff": (
+                            "--- a/problem_statement.md\n+++ b/problem_statement.md\n"
+                            "@@ -20 +20,3 @@\n Seen with 2.3\n+\n"
+                            "+The error is a LedgerClosedError.\n"
+                        ),
+                        "text": "# acme__tally-77: name what the tests pin\n",
+                    },
+                    {
+                        "kind": "move-import",
+                        "findings": [finding.id],
+                        "summary": "the import stands in one test",
+                        "verified": False,
+                        "file": None,
+                        "controls": [
+                            {"name": "gold passes", "held": False, "text": "it failed one test"}
+                        ],
+                        "before_after": [],
+                        "limits": [],
+                        "diff": "",
+                        "text": None,
+                    },
+                ],
+                "not_made": [
+                    {
+                        "kind": "drop-tests",
+                        "findings": [finding.id],
+                        "reason": "nothing would be left to fail",
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def long_patch(lines: int, name: str = "tally/table.py") -> str:
+    """A patch that adds a file of so many lines."""
+    added = "".join(f"+ENTRY_{nth} = {nth}\n" for nth in range(1, lines + 1))
+    return (
+        f"diff --git a/{name} b/{name}\nnew file mode 100644\n--- /dev/null\n+++ b/{name}\n"
+        f"@@ -0,0 +1,{lines} @@\n{added}"
+    )
+
+
+def lengthy() -> TaskResult:
+    """The narrow task, where an alternative's patch also adds a long file."""
+    made = narrow()
+    *others, last = made.candidates
+    return replace(made, candidates=(*others, replace(last, patch=last.patch + long_patch(600))))

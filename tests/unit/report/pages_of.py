@@ -32,6 +32,8 @@ class Page(HTMLParser):
             self.options.add(given.get("value") or "")
         if given.get("href") and tag != "link":
             self.links.append(given["href"] or "")
+        if given.get("data-src") and tag == "iframe":
+            self.links.append(given["data-src"] or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style"):

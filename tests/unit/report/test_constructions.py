@@ -13,6 +13,7 @@ from swe_audit.report.constructions import (
     constructions_summary,
     count_constructions,
 )
+from swe_audit.report.parts import Parts
 from swe_audit.report.summary import rejected_alternatives, rejections_without_evidence
 from tests.unit.report import audits
 
@@ -23,7 +24,9 @@ def result() -> TaskResult:
 
 
 def seen(result: TaskResult) -> ConstructionsView:
-    view = constructions_view(result, {one.id: f"t{n}" for n, one in enumerate(result.trials)})
+    view = constructions_view(
+        result, {one.id: f"t{n}" for n, one in enumerate(result.trials)}, Parts("t.html")
+    )
     assert view is not None
     return view
 

@@ -194,11 +194,12 @@ def test_an_issue_calls_nobody_and_links_nothing() -> None:
     (file,) = EXPORTS["github-issue"](
         audits.audit([replace(made, findings=(finding,))]), Confidence.PROVEN
     )
-    title = file.text.split("\n", 1)[0]
-    assert "@someone" not in title
-    assert "https://" not in title
-    assert "<img" not in title.replace("\\<img", "")
-    assert "\\#12" in title
+    title, _, summary = file.text.split("\n")[:3]
+    assert title.endswith(": the tests pin a detail that the statement leaves free")
+    assert "@someone" not in summary
+    assert "https://" not in summary
+    assert "<img" not in summary.replace("\\<img", "")
+    assert "\\#12" in summary
 
 
 def test_code_and_blocks_cannot_be_closed_from_inside() -> None:

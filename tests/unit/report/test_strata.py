@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -104,6 +105,7 @@ def test_an_encounter_needs_both_figures() -> None:
     (found,) = encounters(made, ["a", "b", "c"])
     assert (found.page, found.k, found.n) == ("a", 2, 3)
     assert found.solved == pytest.approx(0.2)
+    assert plain(found.told) == "2 of 3 (66.7 %; 20.8 % to 93.9 %)"
 
 
 def test_a_defective_task_is_proven_by_its_gravest_defect() -> None:
@@ -141,6 +143,36 @@ def test_corrected_scores_are_drawn_for_the_best_and_listed_for_all() -> None:
     html = Pages().index(index_view(made, [f"tasks/{nth}.html" for nth in range(len(made.tasks))]))
     assert html.count("agent-29") == 1
     assert html.count("agent-0 ") == 2
+
+
+def test_every_plot_has_a_text_instead_and_its_numbers_in_a_table() -> None:
+    later = audits.tags("1-4 hours", year=2024, repository="acme/routes")
+    made = replace(
+        audits.audit(
+            [solved(audits.narrow(), 2), replace(solved(audits.suspect(), 6), tags=later)]
+        ),
+        scores=Scores(rows=(submission(1, 0.5, 0.4),), excluded=(), level=0.95, method="b"),
+    )
+    html = Pages().index(index_view(made, ["a", "b"]))
+    section = html[html.index('<section id="plots"') : html.index('<section id="methods"')]
+    plots = re.split(r"<h3 id=", section)[1:]
+    assert [one[1 : one.index('"', 1)] for one in plots] == [
+        "plot-defects",
+        "difficulty",
+        "plot-difficulty",
+        "plot-repository",
+        "plot-year",
+        "plot-scores",
+        "plot-corrected",
+        "plot-encounters",
+    ]
+    for one in plots:
+        assert one.count("<svg") == 1
+        names = re.search(r'<svg[^>]* role="img"[^>]* aria-labelledby="([^"]+)"', one)
+        assert names is not None
+        for name in names[1].split():
+            assert re.search(rf'id="{name}">[^<]{{5,}}</', one), "a title and a description"
+        assert len(re.findall(r"<tr><th scope=.row", one)) > 0, "the numbers, row by row"
 
 
 def test_a_submission_without_a_task_left_is_not_drawn() -> None:

@@ -114,7 +114,8 @@ def test_the_median_of_an_even_number_lies_between() -> None:
 def test_a_finding_keeps_pin_and_judgement_apart() -> None:
     (finding,) = task(audits.narrow()).findings
     assert finding.line.detail == "LedgerClosedError"
-    assert finding.determined == ""
+    assert finding.known == "Nothing is recorded that determines it."
+    assert finding.judgement == ""
     assert finding.reviewed == ("closed-ledger-name: confirmed by M. Lindqvist.",)
     assert plain(finding.encounter).startswith("2 of 3 independent families met it (66.7 %;")
     assert [one.kind for one in finding.evidence] == ["statement"]
@@ -191,7 +192,9 @@ def test_more_patches_than_a_page_can_bear_stand_as_text() -> None:
 
 def test_what_determines_a_detail_is_told_in_words() -> None:
     finding = task(audits.suspect()).findings[0]
-    assert finding.determined == "a convention of the code around it and the existing code"
+    assert (
+        finding.known == "Determined by a convention of the code around it and the existing code."
+    )
     assert finding.reviewed == ("sweagent-55aa55aa: confirmed by nobody yet.",)
 
 

@@ -98,4 +98,8 @@ def test_a_list_reads_as_prose() -> None:
 def test_a_sentence_starts_with_a_capital_and_ends_in_one_stop() -> None:
     assert words.sentence(" gold fails") == "Gold fails."
     assert words.sentence("Why?") == "Why?"
+    assert (
+        words.sentence("own-words, as-stated are rejected") == "own-words, as-stated are rejected."
+    )
+    assert words.sentence("one, two: three") == "One, two: three."
     assert words.sentence("  ") == ""

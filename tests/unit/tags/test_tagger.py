@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from swe_audit.errors import InputError
 from swe_audit.model.tags import DIFFICULTIES
 from swe_audit.model.task import Task
-from swe_audit.tags import tag, tags_document
+from swe_audit.report.documents import tags_entry
+from swe_audit.tags import tag
 from swe_audit.tags.difficulty import estimate_difficulty
 
 VERIFIED = Path(__file__).parents[3] / "../shared/data/verified_dev.jsonl.gz"
@@ -146,7 +147,7 @@ def test_a_patch_that_is_no_diff_is_one_clear_error() -> None:
 
 
 def test_the_document_has_the_published_fields() -> None:
-    assert tags_document(tag(task(file_diff("a.py", 1, 2)))) == {
+    assert tags_entry(tag(task(file_diff("a.py", 1, 2)))) == {
         "difficulty": "<15 min fix",
         "difficulty_estimated": True,
         "lines_added": 2,

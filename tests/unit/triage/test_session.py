@@ -127,6 +127,17 @@ def test_pages_show_tasks_with_findings_and_nothing_that_was_decided(
     assert ada.task_page("../../etc/passwd") is None
 
 
+def test_what_a_page_loads_on_demand_is_served_by_name_alone(made: Audit, ada: Session) -> None:
+    again = Session(made, ada.folder, "Ada")
+    page = ada.task_page("acme__tally-77.html") or ""
+    name = "acme__tally-77.log-5.html"
+    assert f"../parts/{name}" in page
+    assert "DecompressionStream" in (ada.part(name) or "")
+    assert again.part(name) == ada.part(name), "whether its page was asked for before or not"
+    assert ada.part("acme__tally-77.log-99.html") is None
+    assert ada.part("../acme__tally-77.html") is None
+
+
 def test_logs_are_served_from_their_folder_only(ada: Session, made: Audit) -> None:
     log = made.tasks[0].trials[0].log
     assert ada.log_file(log.removeprefix("logs/")) == (ada.folder / log).resolve()

@@ -8,6 +8,7 @@ from swe_audit.alternatives.constructions.examples.message import MESSAGES
 from swe_audit.alternatives.constructions.examples.name import NAMES
 from swe_audit.alternatives.constructions.examples.noise import NOISES
 from swe_audit.alternatives.constructions.examples.nouns import MODULE, TESTS, Example
+from swe_audit.alternatives.constructions.examples.other_languages import OTHER_LANGUAGES
 from swe_audit.alternatives.constructions.examples.refactoring import REFACTORINGS
 from swe_audit.alternatives.constructions.examples.representation import REPRESENTATIONS
 
@@ -17,6 +18,7 @@ EXAMPLES: tuple[Example, ...] = (
     *LOCATIONS,
     *MESSAGES,
     *NOISES,
+    *OTHER_LANGUAGES,
     *REFACTORINGS,
     *REPRESENTATIONS,
 )

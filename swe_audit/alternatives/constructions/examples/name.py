@@ -204,7 +204,7 @@ NAMES: tuple[Example, ...] = (
         name="a parameter of a function that is handed over",
         gold="def paid(fee):\n    pass\n\nsignals.connect(paid)\n",
         after="def paid_impl(fee):\n    pass\n\nsignals.connect(paid_impl)\n",
-        refused=RefusalReason.DYNAMIC,
+        refused=RefusalReason.UNKNOWN_CALLER,
     ),
     _name(
         name="what the language calls by its name",

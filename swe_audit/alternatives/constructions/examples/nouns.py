@@ -13,14 +13,16 @@ MODULE, TESTS = "shop/cart.py", "tests/test_cart.py"
 class Example:
     """A task in small, and what a construction makes of it.
 
-    ``base`` and ``gold`` are the module ``shop/cart.py`` before and after gold, ``test`` the
-    graded test file. With ``after`` and ``mirror`` the construction has one site that yields these
+    ``base`` and ``gold`` are the file ``module`` before and after gold, ``test`` the graded test
+    file ``tests``. With ``after`` and ``mirror`` the construction has one site that yields these
     texts; with ``refused`` it refuses that way and has no site; with neither it finds nothing.
     ``more`` holds other files of the base tree, ``gold_more`` other files that gold adds or
     rewrites, ``after_more`` what becomes of them (None: the file is gone).
     """
 
     name: str
+    module: str = MODULE
+    tests: str = TESTS
     kind: ConstructionKind
     gold: str
     base: str = ""

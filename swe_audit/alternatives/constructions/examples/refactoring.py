@@ -59,4 +59,74 @@ REFACTORINGS: tuple[Example, ...] = (
         gold="def total(prices):\n    return sum(locals().values())\n",
         refused=RefusalReason.DYNAMIC,
     ),
+    _refactoring(
+        name="a helper method becomes a function beside its class, and the tests follow",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "class Cart:\n    def total(self):\n        log(self._summed(2))\n\n"
+            "    def _summed(self, factor):\n        # Once.\n        self.n = factor\n"
+        ),
+        after=(
+            "def _summed(self, factor):\n    # Once.\n    self.n = factor\n\n\n"
+            "class Cart:\n    def total(self):\n        log(_summed(self, 2))\n\n"
+        ),
+        test='cart._summed(1)\npatch("shop.cart.Cart._summed")\n',
+        mirror=(
+            '__import__("shop.cart", fromlist=["_summed"])._summed(cart, 1)\n'
+            'patch("shop.cart._summed")\n'
+        ),
+    ),
+    _refactoring(
+        name="a static helper loses its decorator",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "class Cart:\n    def total(self):\n        log(self._summed())\n\n"
+            "    @staticmethod\n    def _summed():\n        log(1)\n"
+        ),
+        after=(
+            "def _summed():\n    log(1)\n\n\n"
+            "class Cart:\n    def total(self):\n        log(_summed())\n\n"
+        ),
+    ),
+    _refactoring(
+        name="a helper function joins the one class that calls it, and the tests follow",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "def _summed(prices):\n    log(prices)\n\n\n"
+            "class Cart:\n    def total(self):\n        log(_summed(self))\n"
+        ),
+        after=(
+            "\n\nclass Cart:\n    def total(self):\n        log(Cart._summed(self))\n\n"
+            "    @staticmethod\n    def _summed(prices):\n        log(prices)\n"
+        ),
+        test='cart._summed(1)\npatch("shop.cart._summed")\n',
+        mirror='cart.Cart._summed(1)\npatch("shop.cart.Cart._summed")\n',
+    ),
+    _refactoring(
+        name="a helper that a test reaches in some other way stays",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "class Cart:\n    def total(self):\n        log(self._summed())\n\n"
+            "    def _summed(self):\n        log(self)\n"
+        ),
+        test='patch.object(Cart, "_summed")\n',
+    ),
+    _refactoring(
+        name="a helper that the statement names stays",
+        statement="Cart needs a method `_summed` that logs",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "class Cart:\n    def total(self):\n        log(self._summed())\n\n"
+            "    def _summed(self):\n        log(self)\n"
+        ),
+        refused=RefusalReason.STATED,
+    ),
+    _refactoring(
+        name="a helper that asks for its parent's stays",
+        base="class Cart:\n    def total(self):\n        return 0\n",
+        gold=(
+            "class Cart:\n    def total(self):\n        log(self._summed())\n\n"
+            "    def _summed(self):\n        log(super())\n"
+        ),
+    ),
 )

@@ -126,7 +126,7 @@ def _chunks(text: str) -> tuple[tuple[int, int], ...] | None:
 def _read(text: str, start: int, end: int, line: int) -> _Reading | None:
     try:
         module = cst.parse_module(text[start:end])
-    except (cst.ParserSyntaxError, RecursionError):
+    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return None
     return _Reading(module, text, line)
 

@@ -8,18 +8,19 @@ import fakes
 import pytest
 
 from swe_audit.alternatives.constructions import CONSTRUCTIONS
-from swe_audit.alternatives.constructions.examples import EXAMPLES, MODULE, TESTS
+from swe_audit.alternatives.constructions.examples import EXAMPLES
+from swe_audit.alternatives.constructions.languages.syntax import is_readable, read
 from swe_audit.alternatives.ground import Ground
 from swe_audit.formats.trees import difference, patched
 from swe_audit.model.construction import Refused, Site
 from swe_audit.model.tree import Tree
-from swe_audit.workshop import candidate_patch, compiles, edited, ground_of, mirrored_tests
+from swe_audit.workshop import all_compile, candidate_patch, edited, ground_of, mirrored_tests
 
 
 def trees(example):
-    base = Tree({MODULE: example.base.encode(), **{p: t.encode() for p, t in example.more}})
-    gold = base.with_files({MODULE: example.gold, **dict(example.gold_more)})
-    return base, gold, base.with_files({TESTS: example.test or "pass\n"})
+    base = Tree({example.module: example.base.encode(), **{p: t.encode() for p, t in example.more}})
+    gold = base.with_files({example.module: example.gold, **dict(example.gold_more)})
+    return base, gold, base.with_files({example.tests: example.test or "pass\n"})
 
 
 def changed_lines(before, after):
@@ -44,7 +45,7 @@ def ground_for(example):
         tests=tests,
         added={path: new for path, (new, _) in lines.items()},
         removed={path: old for path, (_, old) in lines.items()},
-        test_paths=(TESTS,),
+        test_paths=(example.tests,),
     )
 
 
@@ -65,12 +66,13 @@ def test_an_example_comes_out_as_it_says(example):
         return
     (site,) = sites
     after = edited(ground.gold, site.edits, site.moves)
-    assert after.read(MODULE) == example.after
+    assert after.read(example.module) == example.after
     for path, text in example.after_more:
         assert after.read(path) == text
     expected = example.test if example.mirror is None else example.mirror
-    assert edited(ground.tests, site.mirror).read(TESTS) == (expected or "pass\n")
-    assert compiles(after, [MODULE, *dict(example.after_more)])
+    assert edited(ground.tests, site.mirror).read(example.tests) == (expected or "pass\n")
+    assert all_compile(after, [example.module, *dict(example.after_more)])
+    assert not is_readable(example.module) or read(example.module, example.after) is not None
 
 
 @pytest.mark.parametrize("kind", sorted({example.kind for example in EXAMPLES}))
@@ -86,8 +88,8 @@ def test_an_example_of_each_kind_becomes_patches_that_apply(kind):
     assert ground.added == ground_for(example).added
     (site,), _ = found(example, ground)
     candidate = patched(base, candidate_patch(ground, [site]))
-    assert candidate.read(MODULE) == example.after
-    assert patched(base, mirrored_tests(ground, [site])).read(TESTS) == (
+    assert candidate.read(example.module) == example.after
+    assert patched(base, mirrored_tests(ground, [site])).read(example.tests) == (
         example.mirror or example.test or "pass\n"
     )
 

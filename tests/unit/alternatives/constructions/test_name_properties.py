@@ -15,7 +15,7 @@ from swe_audit.alternatives.constructions.name import names
 from swe_audit.formats.trees import difference, patched
 from swe_audit.model.construction import ConstructionKind, Site
 from swe_audit.model.tree import Tree
-from swe_audit.workshop import candidate_patch, compiles, edited, ground_of
+from swe_audit.workshop import all_compile, candidate_patch, edited, ground_of
 
 MODULE, TESTS = "shop_made/cart.py", "tests/test_cart.py"
 OLD = ("price", "count", "label", "amount")
@@ -96,7 +96,7 @@ def test_a_changed_name_or_order_is_all_that_changes_and_its_mirror_passes(progr
             continue
         after = edited(ground.gold, site.edits, site.moves)
         mirrored = edited(ground.tests, site.mirror)
-        assert compiles(after, [MODULE])
+        assert all_compile(after, [MODULE])
         assert patched(base, candidate_patch(ground, [site])).read(MODULE) == after.read(MODULE)
         run(after.read(MODULE), mirrored.read(TESTS))
         if site.kind is ConstructionKind.NAME:

@@ -207,6 +207,9 @@ def test_a_base_that_nobody_can_see_is_unresolved_until_the_image_is_asked():
     inherited = framework.member(asked, "shop/cart.py", "D", "a")
     assert isinstance(inherited, Denied)
     assert inherited.reason is RefusalReason.FRAMEWORK
+    overriding = framework.signature(asked, "shop/cart.py", "D.a", ())
+    assert isinstance(overriding, Denied)
+    assert overriding.reason is RefusalReason.UNKNOWN_CALLER
 
 
 def test_a_member_that_a_class_below_has_is_denied():

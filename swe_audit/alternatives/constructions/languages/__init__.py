@@ -1,0 +1,1 @@
+"""Go, JavaScript and TypeScript read with tree-sitter, for the constructions name and message."""

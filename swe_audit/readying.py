@@ -1,0 +1,117 @@
+"""Get images ready, and what is made of the trees in them, in threads of their own."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from swe_audit.containers.ports import Images, Surroundings
+from swe_audit.errors import AuditError, EngineError, EngineUnavailableError, ImageError
+from swe_audit.executors.watch import EngineWatch
+from swe_audit.model.construction import Survey
+from swe_audit.model.task import Task
+from swe_audit.preparation import Prepared
+
+T = TypeVar("T")
+
+_PAUSES = (0.5, 3.0)
+"""Seconds before an image or a tree is asked for again after the engine failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A task's image, what it is by content, and what was made of the tree in it."""
+
+    image: str
+    surroundings: Surroundings
+    prepared: Prepared
+
+
+class ImageQueue:
+    """Gets images ready in the order asked for, a few at a time, in threads that never hold up
+    the end of the program: a build that was not waited for is found half-done or done next time.
+    """
+
+    def __init__(
+        self,
+        images: Images,
+        builders: int,
+        say: Callable[[str, str], None],
+        watch: EngineWatch,
+        prepare: Callable[[Task, str], Prepared] = lambda _task, _image: Prepared(),
+    ) -> None:
+        self._prepare = prepare
+        self._images = images
+        self._watch = watch
+        self._say = say
+        self._jobs: queue.SimpleQueue[tuple[Task, Future[Ready]] | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"image-{number}", daemon=True)
+            for number in range(builders)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def ensure(self, task: Task) -> Future[Ready]:
+        """Return the future image of a task, with what was made of its tree."""
+        future: Future[Ready] = Future()
+        self._jobs.put((task, future))
+        return future
+
+    def close(self) -> None:
+        """Begin nothing more; what is being built is left to itself."""
+        self._watch.cancel()
+        self._images.close()
+        while True:
+            try:
+                self._jobs.get_nowait()
+            except queue.Empty:
+                break
+        for _ in self._threads:
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            task, future = job
+            try:
+                image, surroundings = self._ensure(task)
+                prepared = self._prepared(task, image)
+                future.set_result(Ready(image=image, surroundings=surroundings, prepared=prepared))
+            except AuditError as error:
+                future.set_exception(error)
+            except BaseException as error:  # the thread's owner has to hear of a defect of ours
+                future.set_exception(error)
+                raise
+
+    def _prepared(self, task: Task, image: str) -> Prepared:
+        """Make what is wanted of a task's tree; say so in its survey where the engine will not."""
+        try:
+            return self._patiently(lambda: self._prepare(task, image))
+        except EngineUnavailableError:
+            raise
+        except EngineError as error:
+            return Prepared(survey=Survey(problem=error.message))
+
+    def _ensure(self, task: Task) -> tuple[str, Surroundings]:
+        say = partial(self._say, task.instance_id)
+        return self._patiently(
+            lambda: (self._images.ensure(task, say), self._images.surroundings(task))
+        )
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Call, and again where the engine fails: one that goes down still answers for a while."""
+        for pause in _PAUSES:
+            try:
+                return call()
+            except ImageError:
+                raise  # the image's own fault
+            except EngineError:
+                self._watch.was_away()
+                self._watch.pause(pause)
+                self._watch.was_away()
+        return call()

@@ -1,0 +1,1 @@
+"""Tests that go on after a failed assertion: how they are made, and what they record."""

@@ -1,0 +1,3 @@
+module swe-audit.invalid/leasebook
+
+go 1.19

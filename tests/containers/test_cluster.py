@@ -1,0 +1,143 @@
+"""Audits on a real Ray cluster of two nodes, whose machine and engine are the same one.
+
+Takes a minute and a half, so ``make soak`` asks for it (``SOAK``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+import uuid
+import warnings
+from pathlib import Path
+
+import auditing_kit
+import pytest
+from auditing_kit import ROOT, write_input
+
+from swe_audit.containers.ownership import PID
+
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(not os.environ.get("SOAK"), reason="`make soak` asks for a cluster"),
+]
+NODE = {
+    "num_cpus": 1,
+    "memory": 2 * 2**30,
+    "object_store_memory": 80 * 2**20,
+    "env_vars": {"PYTHONPATH": str(ROOT)},
+}
+SOON = {
+    "health_check_initial_delay_ms": 0,
+    "health_check_period_ms": 500,
+    "health_check_failure_threshold": 2,
+}
+"""A node is missed within seconds instead of a quarter of a minute."""
+
+
+OURS = re.compile(
+    r"$|\[\d+/\d+\] tiny|tiny__tiny|cluster: node|\d+ tasks|stopp|error: stopped|  hint: "
+)
+"""What the auditor says; Ray itself is silent."""
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cluster_utils = pytest.importorskip("ray.cluster_utils")
+        head = {**NODE, "include_dashboard": False, "_system_config": SOON}
+        one = cluster_utils.Cluster(initialize_head=True, head_node_args=head)
+        yield one
+        one.shutdown()
+
+
+@pytest.fixture
+def second(cluster):
+    """A second node, which the test may kill."""
+    node = cluster.add_node(**NODE)
+    yield node
+    if node in cluster.list_all_nodes():
+        cluster.remove_node(node, allow_graceful=False)
+
+
+@pytest.fixture
+def name():
+    return f"cluster-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def on_cluster(cluster, tmp_path, name):
+    def make(*options: str, **variables: str) -> auditing_kit.Auditor:
+        where = ("--executor", "ray", "--address", cluster.address, "--memory", "1g")
+        return auditing_kit.Auditor(tmp_path, name, *where, *options, **variables)
+
+    return make
+
+
+def begun_on(client, run: str, node) -> bool:
+    """Whether a trial of the run runs on a node: its container's owner is a child of the raylet."""
+    (raylet,) = node.all_processes["raylet"]
+    for row in client.containers(filters={"label": f"swe-audit.run={run}"}):
+        owner = row["Labels"][PID].partition(":")[0]
+        stat = Path(f"/proc/{owner}/stat").read_text().rpartition(")")[2].split()
+        if int(stat[1]) == raylet.process.pid:
+            return True
+    return False
+
+
+def wait_until(what, process) -> None:
+    end = time.monotonic() + 60
+    while not what():
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_node_that_is_killed_in_mid_run_changes_nothing(
+    cluster,
+    second,
+    on_cluster,
+    tmp_path,
+    tiny_image,
+    client,
+    containers,
+    trials,
+    name,
+    nothing_left,
+):
+    write_input(tmp_path, tiny_image, 3, seconds=1.5)
+    whole = auditing_kit.Auditor(tmp_path, f"{name}-whole", "-j", "2", "--memory", "1g")
+    whole.finish()
+    lost = on_cluster()
+    process = lost.start()
+    wait_until(lambda: lost.logs() >= 3 and begun_on(client, name, second), process)
+    cluster.remove_node(second, allow_graceful=False)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert lost.report() == whole.report()
+    assert containers.all_of(name) == []
+    needed, ran = trials(whole.run), trials(name)
+    assert set(ran) == set(needed)
+    assert len(needed) < len(ran) <= len(needed) + 2, "no trial was lost with its node"
+    assert "was lost, its trials begin again elsewhere" in said
+    assert [line for line in said.splitlines() if not OURS.match(line)] == []
+
+
+def test_ctrl_c_leaves_no_container_on_any_node(
+    cluster, second, on_cluster, tmp_path, tiny_image, client, containers, name, nothing_left
+):
+    write_input(tmp_path, tiny_image, 3, seconds=100)
+    stopped = on_cluster()
+    process = stopped.start()
+    head = cluster.head_node
+    wait_until(lambda: all(begun_on(client, name, node) for node in (head, second)), process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    assert containers.all_of(name) == []
+    assert [line for line in said.splitlines() if not OURS.match(line)] == []
