@@ -41,38 +41,66 @@ var decisionStore = (function () {
     };
   }
 
-  // Decisions in the browser, for a page that was published: the same rules, no server.
+  // Decisions in the browser, for a page that was published: the same rules, no server. They are
+  // kept in IndexedDB, a record each: a browser under load was seen to show a page that it
+  // reloads an empty localStorage, and one decision written there would have replaced all.
   function browser(run, field, renamed) {
-    var key = "swe-audit-decisions:" + run;
     var memory = [];
-    function recall(name) {
+    var opened = new Promise(function (done) {
       try {
-        return localStorage.getItem(name);
+        var asked = indexedDB.open("swe-audit", 1);
+        asked.onupgradeneeded = function () {
+          asked.result.createObjectStore("decisions");
+          asked.result.createObjectStore("names");
+        };
+        asked.onsuccess = function () {
+          done(asked.result);
+        };
+        asked.onerror = done.bind(null, null);
       } catch (error) {
-        return null;
+        done(null);
       }
-    }
-    function keep(name, text) {
-      try {
-        localStorage.setItem(name, text);
-        return true;
-      } catch (error) {
-        return false;
-      }
-    }
-    function all() {
-      var stored = recall(key);
-      if (stored) memory = JSON.parse(stored);
-      return memory;
+    });
+    // What was asked, once the transaction is on disk; nothing where the browser keeps nothing.
+    function transact(name, mode, ask) {
+      return opened.then(function (database) {
+        if (!database) return undefined;
+        return new Promise(function (done, failed) {
+          var transaction = database.transaction(name, mode, { durability: "strict" });
+          var asked = ask(transaction.objectStore(name));
+          transaction.oncomplete = function () {
+            done(asked && asked.result);
+          };
+          transaction.onabort = function () {
+            failed(transaction.error || new Error("The browser has no room for decisions."));
+          };
+        });
+      });
     }
     function same(a, b) {
       return a.finding === b.finding && a.reviewer.toLowerCase() === b.reviewer.toLowerCase();
+    }
+    function differs(one) {
+      return function (other) {
+        return !same(one, other);
+      };
+    }
+    function place(one) {
+      return [run, one.finding, one.reviewer.toLowerCase()];
     }
     function name() {
       return decisionFile.plain(field.value).replace(/\s+/g, " ");
     }
     function mine(one) {
       return one.reviewer.toLowerCase() === name().toLowerCase();
+    }
+    function all() {
+      return transact("decisions", "readonly", function (kept) {
+        return kept.getAll(IDBKeyRange.bound([run], [run, []]));
+      }).then(function (found) {
+        if (found) memory = found;
+        return memory;
+      });
     }
     function visible(decisions) {
       var own = decisions.filter(mine);
@@ -86,59 +114,78 @@ var decisionStore = (function () {
         }),
       };
     }
-    function save(decisions) {
-      memory = decisions;
-      var kept = keep(key, JSON.stringify(decisions));
-      var told = visible(decisions);
-      if (!kept) told.warning = "This browser keeps nothing for this page: export before you leave.";
-      return told;
+    function save(put, removed) {
+      memory = put.concat(removed).reduce(function (left, one) {
+        return left.filter(differs(one));
+      }, memory).concat(put);
+      return transact("decisions", "readwrite", function (kept) {
+        removed.forEach(function (one) {
+          kept.delete(place(one));
+        });
+        put.forEach(function (one) {
+          kept.put(one, place(one));
+        });
+      }).then(told);
     }
-    field.value = recall("swe-audit-reviewer") || "";
+    function told() {
+      return Promise.all([opened, all()]).then(function (both) {
+        var shown = visible(both[1]);
+        if (!both[0] && both[1].length)
+          shown.warning = "This browser keeps nothing for this page: export before you leave.";
+        return shown;
+      });
+    }
+    var recalled = transact("names", "readonly", function (names) {
+      return names.get("reviewer");
+    }).then(function (kept) {
+      if (kept && !field.value) field.value = kept;
+    });
     field.addEventListener("change", function () {
-      keep("swe-audit-reviewer", name());
+      var chosen = name();
+      transact("names", "readwrite", function (names) {
+        names.put(chosen, "reviewer");
+      });
       renamed();
     });
     return {
       reviewer: name,
       all: all,
       load: function () {
-        return Promise.resolve(visible(all()));
+        return recalled.then(told);
       },
       put: function (decision) {
-        var before = all();
         var one = Object.assign({ reviewer: name(), at: moment() }, decision);
-        var previous = before.find(same.bind(null, one));
-        if (previous) {
-          var seen = visible(before).others.some(function (other) {
-            return other.finding === one.finding;
-          });
-          one.blind = previous.blind || "";
-          if (!one.blind && seen && one.decision !== previous.decision) one.blind = previous.decision;
-          if (one.blind === one.decision) one.blind = "";
-        }
-        return Promise.resolve(save(before.filter(differs(one)).concat(one)));
+        return all().then(function (before) {
+          var previous = before.find(same.bind(null, one));
+          if (previous) {
+            var seen = visible(before).others.some(function (other) {
+              return other.finding === one.finding;
+            });
+            one.blind = previous.blind || "";
+            if (!one.blind && seen && one.decision !== previous.decision) one.blind = previous.decision;
+            if (one.blind === one.decision) one.blind = "";
+          }
+          return save([one], []);
+        });
       },
       remove: function (finding) {
-        return Promise.resolve(save(all().filter(differs({ finding: finding, reviewer: name() }))));
+        return save([], [{ finding: finding, reviewer: name() }]);
       },
       merge: function (text) {
-        var merged = all();
         var taken = decisionFile.read(text);
-        taken.forEach(function (one) {
-          var previous = merged.find(same.bind(null, one));
-          if (previous && Date.parse(previous.at) >= (Date.parse(one.at) || 0)) return;
-          merged = merged.filter(differs(one)).concat(one);
+        return all().then(function (before) {
+          var newer = taken.reduce(function (newer, one) {
+            var previous = newer.concat(before).find(same.bind(null, one));
+            if (previous && Date.parse(previous.at) >= (Date.parse(one.at) || 0)) return newer;
+            return newer.filter(differs(one)).concat(one);
+          }, []);
+          return save(newer, []).then(function (shown) {
+            shown.taken = taken.length;
+            return shown;
+          });
         });
-        var told = save(merged);
-        told.taken = taken.length;
-        return Promise.resolve(told);
       },
     };
-    function differs(one) {
-      return function (other) {
-        return !same(one, other);
-      };
-    }
   }
 
   function settled(one) {

@@ -219,7 +219,7 @@
     mark(current);
     desk();
     run(send, function () {
-      return "Saved " + new Date().toLocaleTimeString();
+      return unsaved.size ? "Saving\u2026" : "Saved " + new Date().toLocaleTimeString();
     });
   }
 
@@ -259,23 +259,26 @@
 
   function download() {
     flush();
-    waiting.then(function () {
-      var mine = Array.from(own.values());
-      var all = store.all ? store.all() : mine.concat(Array.from(others.values()).flat());
-      all = all.map(function (one) {
-        return Object.assign({ reviewer: store.reviewer() }, one);
+    waiting
+      .then(function () {
+        var mine = Array.from(own.values());
+        return store.all ? store.all() : mine.concat(Array.from(others.values()).flat());
+      })
+      .then(function (all) {
+        all = all.map(function (one) {
+          return Object.assign({ reviewer: store.reviewer() }, one);
+        });
+        var ids = items.map(function (item) {
+          return item.dataset.id;
+        });
+        var link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([decisionFile.write(all, ids)], { type: "text/yaml" }));
+        link.download = "decisions.yaml";
+        link.click();
+        setTimeout(function () {
+          URL.revokeObjectURL(link.href);
+        }, 1000);
       });
-      var ids = items.map(function (item) {
-        return item.dataset.id;
-      });
-      var link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([decisionFile.write(all, ids)], { type: "text/yaml" }));
-      link.download = "decisions.yaml";
-      link.click();
-      setTimeout(function () {
-        URL.revokeObjectURL(link.href);
-      }, 1000);
-    });
   }
 
   function upload(event) {
