@@ -28,7 +28,8 @@ def load(source: str | Path, instances: Collection[str] = ()) -> Dataset:
     """Return the tasks of a task repo, a data set file or a Hugging Face id, in its order.
 
     A task that is malformed, comes twice or has no FAIL_TO_PASS is in ``skipped`` with the
-    reason. Raise ``UnknownIdError`` where ``instances`` names one that is not there, and
+    reason. The data set is named as it was given, but ``.`` and ``..`` by the folder they lead
+    to. Raise ``UnknownIdError`` where ``instances`` names one that is not there, and
     ``InputError`` where the source as a whole cannot be read or holds nothing.
     """
     name = str(source)
@@ -56,11 +57,18 @@ def load(source: str | Path, instances: Collection[str] = ()) -> Dataset:
         raise InputError(f"{name}: holds no tasks")
     chosen = tuple(tasks.values())
     return Dataset(
-        source=name,
+        source=_called(source),
         sha256=content_hash(chosen, tuple(skipped)),
         tasks=chosen,
         skipped=tuple(skipped),
     )
+
+
+def _called(source: str | Path) -> str:
+    """Name a source for a report: ``.`` would say nothing there."""
+    path = Path(source)
+    named = path.name not in ("", "..")
+    return str(source) if named else path.resolve().name or str(source)
 
 
 def _sorted_out(

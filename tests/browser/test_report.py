@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from swe_audit.model.finding import Defect
 from swe_audit.report import render
 from swe_audit.report.pages import Pages
 from swe_audit.report.views import index_view
@@ -296,6 +298,34 @@ def test_the_keyboard_reaches_the_content_first(sample: Path, new_window: NewWin
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_what_proved_the_tasks_stands_above_the_fold_and_leads_to_the_findings(
+    tmp_path: Path, new_window: NewWindow
+) -> None:
+    made = audits.sample_audit()
+    proven = audits.flaky()
+    others = (one for one in Defect if one is not Defect.FLAKY)
+    tasks = [
+        replace(
+            proven,
+            task=one.task,
+            findings=tuple(replace(each, defect=next(others)) for each in proven.findings),
+        )
+        if nth < len(Defect) - 1
+        else one
+        for nth, one in enumerate(made.tasks)
+    ]
+    render(replace(made, tasks=(*tasks, proven)), tmp_path)
+    page = new_window(1024).open(tmp_path / "index.html")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    lines = page.locator("#summary .told li")
+    assert lines.count() == len(Defect)
+    for one in lines.all():
+        expect(one).to_be_in_viewport(ratio=1)
+    lines.get_by_role("link", name="contradictory").click()
+    assert len(shown_findings(page)) == 1
+    assert finding_field(page, "confidence").input_value() == "proven"
 
 
 def test_from_the_front_page_to_a_finding_and_its_trial(

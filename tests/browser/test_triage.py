@@ -266,6 +266,10 @@ def test_the_published_page_exports_and_imports_the_same_file(
     render(MADE, folder)
     desk = Desk(browser, (folder / "triage.html").as_uri(), accept_downloads=True)
     page = desk.page
+    evidence = page.frame_locator("#page")
+    expect(evidence.get_by_role("link", name="Statement")).to_be_visible()
+    for one in ("#theme", ".brand"):
+        expect(evidence.locator(one)).to_be_hidden()
     desk.press("c")
     expect(page.get_by_role("alert")).to_contain_text("Enter your name first")
     page.keyboard.type("Ada O'Neil")

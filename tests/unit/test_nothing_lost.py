@@ -92,6 +92,16 @@ def test_a_crash_while_the_journal_is_made_leaves_nothing_that_stops_the_next_st
     assert not (tmp_path / "r" / f"{FILE_NAME}.part").exists()
 
 
+def test_a_journal_that_calls_the_data_set_otherwise_goes_on_and_takes_the_new_name(tmp_path):
+    first = run(tmp_path / "r")
+    with Journal.open(tmp_path / "r", writable=True) as journal:
+        journal.set_info(replace(journal.info(), dataset="."))
+    ran = []
+    again = run(tmp_path / "r", lambda spec: ran.append(spec) or PLAY(spec), resume=True)
+    assert not ran
+    assert scrubbed(again) == scrubbed(first)
+
+
 def test_a_second_audit_in_the_same_folder_is_refused_in_one_sentence_and_hurts_nothing(tmp_path):
     told = []
 

@@ -2,6 +2,11 @@
   "use strict";
 
   function themes() {
+    // A page in a frame takes its colours from the page around it, and leads nowhere else.
+    if (parent !== window) {
+      document.querySelector(".brand").hidden = true;
+      return;
+    }
     var root = document.documentElement;
     var button = document.getElementById("theme");
     var order = ["auto", "light", "dark"];

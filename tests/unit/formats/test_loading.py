@@ -172,3 +172,20 @@ def test_any_file_is_a_data_set_or_an_input_error(
     except InputError:
         return
     assert loaded.tasks or loaded.skipped
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (".", "repo"),
+        ("./", "repo"),
+        ("tasks/..", "repo"),
+        ("tasks", "tasks"),
+        ("../repo", "../repo"),
+    ],
+)
+def test_a_path_without_a_name_of_its_own_is_named_by_its_folder(
+    given: str, named: str, task_repo: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(task_repo())
+    assert load(given).source == named
