@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from swe_audit.report import words
 from swe_audit.report.charts import defects_plot, strata_plot
 from swe_audit.report.comparison import Comparison, RunRef
+from swe_audit.report.compiled import CompiledTemplates
 from swe_audit.report.diffs import rows
 from swe_audit.report.id_lists import anchor_of, cut
 from swe_audit.report.parts import Part
@@ -46,6 +47,7 @@ class Pages:
         self._environment = Environment(
             loader=PackageLoader("swe_audit.report"),
             autoescape=True,
+            bytecode_cache=CompiledTemplates(),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swe_audit import environments as env
+from swe_audit.caching import cache_folder
 from swe_audit.containers.images import folder_digest, tree_step
 from swe_audit.containers.ports import Surroundings
 from swe_audit.errors import AuditError, ImageError, NoInterpreterError
@@ -42,11 +43,6 @@ class Place:
     prefix: Path
 
 
-def default_cache() -> Path:
-    """Where environments and trials lie: ``~/.cache/swe-audit/sandbox``, by XDG's rule."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "swe-audit/sandbox"
-
-
 class SandboxImages:
     """Environments for sandboxed trials; the sandbox's ``Images``. Safe for several threads.
 
@@ -62,7 +58,7 @@ class SandboxImages:
         disk_reserve: int = 0,
         log_dir: Path | None = None,
     ) -> None:
-        self._cache = cache or default_cache()
+        self._cache = cache or cache_folder("sandbox")
         self._interpreters = interpreters
         self._ca_bundle = ca_bundle
         self._reserve = disk_reserve

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from swe_audit.caching import cache_folder
 from swe_audit.containers.container import OFFLINE, Ending
 from swe_audit.containers.disk import Watch
 from swe_audit.containers.output import TrialOutput
@@ -31,7 +32,7 @@ from swe_audit.model.task import Task
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 from swe_audit.sandbox import limits as bounds
 from swe_audit.sandbox.bubblewrap import lay_out, require, walled
-from swe_audit.sandbox.places import Place, copy_tree, default_cache, open_place
+from swe_audit.sandbox.places import Place, copy_tree, open_place
 
 _OWNER = "owner.json"
 _POLL = 0.1
@@ -59,7 +60,7 @@ class SandboxIsolation:
     ) -> None:
         self._turns = Turns(running, bounds.machine())
         self._run_id = run_id
-        self._cache = cache or default_cache()
+        self._cache = cache or cache_folder("sandbox")
         self._trials = self._cache / "trials"
         self._disk_interval = disk_interval
 

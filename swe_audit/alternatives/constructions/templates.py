@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from swe_audit.model.construction import Edit
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,8 @@ def template_of(source: str, offset: int, style: Style) -> Template | None:
 
     ``offset`` is where it begins in its file. None for bytes and for what is no literal.
     """
+    import libcst as cst  # a fifth of a second, and a finished audit reads no source
+
     try:
         node = cst.parse_expression(f"({source}\n)")
     except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
@@ -167,14 +171,13 @@ def _offset(line: int, column: int, lines: list[int], text: str) -> int:
     return start + len(row.encode("utf-8")[:column].decode("utf-8", "ignore"))
 
 
-_NOWHERE = cst.Module(body=[])
-
-
 def _anatomy(node: cst.BaseExpression, offset: int, style: Style) -> Iterator[Run | Hole | None]:
+    import libcst as cst
+
+    written = cst.Module(body=()).code_for_node
     if isinstance(node, cst.ConcatenatedString):
         yield from _anatomy(node.left, offset, style)
-        between = _NOWHERE.code_for_node(node.whitespace_between)
-        offset += len(_NOWHERE.code_for_node(node.left)) + len(between)
+        offset += len(written(node.left)) + len(written(node.whitespace_between))
         yield from _anatomy(node.right, offset, style)
     elif isinstance(node, cst.SimpleString) and "b" not in node.prefix:
         skip = len(node.prefix) + len(node.quote)
@@ -183,7 +186,7 @@ def _anatomy(node: cst.BaseExpression, offset: int, style: Style) -> Iterator[Ru
     elif isinstance(node, cst.FormattedString):
         at = offset + len(node.start)
         for part in node.parts:
-            code = _NOWHERE.code_for_node(part)
+            code = written(part)
             if isinstance(part, cst.FormattedStringText):
                 run = scanned(code, at, raw="r" in node.prefix)
                 braced = Template(parts=tuple(_merged(_split(run, Style.BRACES))))

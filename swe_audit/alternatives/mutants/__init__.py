@@ -1,6 +1,5 @@
 """Candidates that are wrong on purpose: gold with a unit dropped, a line raising, a mutant."""
 
 from swe_audit.alternatives.mutants.drafts import mutant_drafts, mutant_refusals
-from swe_audit.alternatives.mutants.operators import require_operators
 
-__all__ = ["mutant_drafts", "mutant_refusals", "require_operators"]
+__all__ = ["mutant_drafts", "mutant_refusals"]

@@ -17,7 +17,6 @@ from pathlib import PurePosixPath
 
 from swe_audit.alternatives.ground import Draft, Ground
 from swe_audit.alternatives.mutants.idle import Idle, idle_stretches
-from swe_audit.alternatives.mutants.operators import mutated, require_operators
 from swe_audit.alternatives.mutants.raising import raised
 from swe_audit.alternatives.mutants.units import Unit, dependents, is_within, units_of, without
 from swe_audit.alternatives.replacing import FUNCTIONS, compiles, extent
@@ -50,6 +49,8 @@ def mutant_drafts(ground: Ground, *, seed: int, limit: int) -> Iterator[Draft]:
     by the seed from all that the operators make, take what is left. Raise ``UsageError`` before
     anything else where the extra ``mutants`` is not installed.
     """
+    from swe_audit.alternatives.mutants.operators import require_operators
+
     require_operators()
     whole = _gold_files(ground)
     idle = idle_stretches(ground)
@@ -149,6 +150,8 @@ def _slug(path: str) -> str:
 
 
 def _mutants(ground: Ground, idle: Sequence[Idle], seed: int) -> Iterator[_Wrong]:
+    from swe_audit.alternatives.mutants.operators import mutated  # imports a parser of its own
+
     every = [
         (path, change)
         for path, text, added in _sources(ground, idle)
