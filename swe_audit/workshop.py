@@ -17,7 +17,7 @@ from swe_audit.alternatives.constructions import CONSTRUCTIONS
 from swe_audit.alternatives.constructions.languages.syntax import is_installed, is_readable
 from swe_audit.alternatives.ground import Ancestry, Draft, Ground
 from swe_audit.alternatives.mirroring import renamed_tests
-from swe_audit.alternatives.replacing import compiles
+from swe_audit.alternatives.syntax import compiles
 from swe_audit.errors import InputError
 from swe_audit.formats.patches import changed_files
 from swe_audit.formats.trees import difference, patched

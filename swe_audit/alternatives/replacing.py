@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import ast
 import difflib
-import functools
 import re
 import textwrap
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from swe_audit.alternatives.ground import Ground
+from swe_audit.alternatives.syntax import (
+    Definition,
+    functions_of,
+    indented,
+    margin_of,
+    parse,
+    same_code,
+)
 from swe_audit.model.paths import is_source_path
 
 _LIKE = 0.6
@@ -27,8 +33,8 @@ _LIKE = 0.6
 _AHEAD = 0.08
 """By how much the best place must be ahead of the next."""
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ASSIGNED = (ast.Assign, ast.AugAssign)
+_REPLACED = (*_ASSIGNED, ast.If, ast.Return, ast.For, ast.Raise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,46 +98,6 @@ def _touched(patch: str, path: str) -> frozenset[int]:
     return frozenset(lines)
 
 
-@functools.lru_cache(maxsize=64)
-def parse(text: str) -> ast.Module | None:
-    """Parse Python, None where it is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def compiles(text: str) -> bool:
-    """Whether Python can be compiled, by this interpreter's grammar."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "<text>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def extent(node: ast.stmt) -> tuple[int, int]:
-    """Return the lines of a statement with its decorators, from 1, the end exclusive."""
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(each.lineno for each in decorators)])
-    return first, (node.end_lineno or node.lineno) + 1
-
-
-def indented(text: str, margin: str) -> list[str]:
-    """Return the lines of a text moved to a margin."""
-    lines = textwrap.dedent(text).strip("\n").split("\n")
-    return [margin + line if line.strip() else "" for line in lines]
-
-
-def margin_of(line: str) -> str:
-    """Return the white space that a line begins with."""
-    return line[: len(line) - len(line.lstrip())]
-
-
 def replaced_run(source: Source, old: str, new: str) -> Replacement | None:
     """Replace lines that stand in the file as given, spacing apart, if they do so once."""
     wanted = [line.strip() for line in old.strip().split("\n")]
@@ -190,26 +156,33 @@ def replaced_statement(source: Source, new: str) -> Replacement | None:
     if given is None or tree is None or len(given.body) != 1:
         return None
     wanted = given.body[0]
-    if not isinstance(wanted, (ast.Assign, ast.AugAssign, ast.If, ast.Return, ast.For, ast.Raise)):
+    if not isinstance(wanted, _REPLACED):
         return None
-    said = ast.unparse(wanted)
-    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.stmt) and _same_role(n, wanted)]
-    targeted = isinstance(wanted, (ast.Assign, ast.AugAssign))
-    near = [node for node in nodes if _is_touched(source, node)]
-    groups: dict[str, list[ast.stmt]] = {}
-    targeted = isinstance(wanted, (ast.Assign, ast.AugAssign))
-    for node in near if targeted and near else nodes:
-        groups.setdefault(ast.unparse(node), []).append(node)
-    texts = list(groups)
-    best = _best([(_ratio(text, said), index) for index, text in enumerate(texts)], _LIKE)
-    if targeted and len(texts) == 1:
-        best = 0
-    if best is None or texts[best] == said:
-        return None
-    chosen = groups[texts[best]]
+    groups = _of_same_role(source, tree, wanted)
+    chosen = groups.get(_most_alike(tuple(groups), wanted), [])
     if len(chosen) > 1 and not all(_is_touched(source, node) for node in chosen):
         return None
     return _everywhere(source, chosen, new)
+
+
+def _of_same_role(source: Source, tree: ast.Module, wanted: ast.stmt) -> dict[str, list[ast.stmt]]:
+    """Return statements by their text; of assignments those that gold touches, if there are any."""
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.stmt) and _same_role(n, wanted)]
+    if isinstance(wanted, _ASSIGNED):
+        nodes = [node for node in nodes if _is_touched(source, node)] or nodes
+    groups: dict[str, list[ast.stmt]] = {}
+    for node in nodes:
+        groups.setdefault(ast.unparse(node), []).append(node)
+    return groups
+
+
+def _most_alike(texts: Sequence[str], wanted: ast.stmt) -> str:
+    """Choose what a statement is to replace: an assignment the only one; '' for nothing."""
+    said = ast.unparse(wanted)
+    best = _best([(_ratio(text, said), index) for index, text in enumerate(texts)], _LIKE)
+    if isinstance(wanted, _ASSIGNED) and len(texts) == 1:
+        best = 0
+    return "" if best is None or texts[best] == said else texts[best]
 
 
 def replaced_definition(
@@ -254,41 +227,6 @@ def added_method(source: Source, new: Definition, code: str, inside: str) -> Rep
     end = last.end_lineno or last.lineno
     text = source.with_lines(end, end, ["", *indented(body, margin)])
     return Replacement(path=source.path, line=end + 1, before="", text=text, what="new method")
-
-
-def functions_of(tree: ast.AST, owner: str = "") -> Iterator[tuple[str, Definition]]:
-    """Yield every function with the class that it is a method of, empty for a plain one."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.ClassDef):
-            yield from functions_of(node, node.name)
-        elif isinstance(node, FUNCTIONS):
-            yield owner, node
-            yield from functions_of(node)
-        else:
-            yield from functions_of(node, owner)
-
-
-def same_code(one: ast.AST, other: ast.AST) -> bool:
-    """Whether two pieces of code differ in docstrings and layout at most."""
-    return _bare(one) == _bare(other)
-
-
-def is_elided(node: ast.AST) -> bool:
-    """Whether code leaves something out by an ellipsis that stands alone."""
-    return any(
-        isinstance(each, ast.Expr)
-        and isinstance(each.value, ast.Constant)
-        and each.value.value is ...
-        for each in ast.walk(node)
-    )
-
-
-def _bare(node: ast.AST) -> str:
-    copy = ast.parse(ast.unparse(node))
-    for each in ast.walk(copy):
-        if isinstance(each, (*FUNCTIONS, ast.ClassDef, ast.Module)) and ast.get_docstring(each):
-            each.body = each.body[1:] or [ast.Pass()]
-    return ast.dump(copy)
 
 
 def _same_role(node: ast.AST, wanted: ast.stmt) -> bool:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from swe_audit.alternatives.replacing import Replacement, Source, margin_of
+from swe_audit.alternatives.replacing import Replacement, Source
+from swe_audit.alternatives.syntax import margin_of
 
 _FILE = re.compile(r"^(?:diff --git|--- |\+\+\+ |index [0-9a-f]|new file|deleted file)")
 _NAME = re.compile(r"^\+\+\+ (?:b/)?(\S+)")

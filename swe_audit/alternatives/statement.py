@@ -18,22 +18,19 @@ from dataclasses import dataclass
 
 from swe_audit.alternatives.ground import Draft, Ground
 from swe_audit.alternatives.replacing import (
-    FUNCTIONS,
     Replacement,
     Source,
     added_method,
-    is_elided,
-    parse,
     replaced_definition,
     replaced_header,
     replaced_run,
     replaced_statement,
     replaced_string,
-    same_code,
     sources_of,
 )
 from swe_audit.alternatives.stated_diffs import applied
 from swe_audit.alternatives.stated_literals import literals
+from swe_audit.alternatives.syntax import FUNCTIONS, is_elided, parse, same_code
 from swe_audit.model.candidate import CandidateKind, Provenance
 from swe_audit.model.finding import Evidence
 from swe_audit.model.paths import is_source_path

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from swe_audit.alternatives.ground import Ground
-from swe_audit.alternatives.replacing import parse
+from swe_audit.alternatives.syntax import parse
 from swe_audit.model.paths import is_source_path
 
 _ROOTS = ("", "src/", "lib/")

@@ -19,7 +19,7 @@ from swe_audit.alternatives.ground import Draft, Ground
 from swe_audit.alternatives.mutants.idle import Idle, idle_stretches
 from swe_audit.alternatives.mutants.raising import raised
 from swe_audit.alternatives.mutants.units import Unit, dependents, is_within, units_of, without
-from swe_audit.alternatives.replacing import FUNCTIONS, compiles, extent
+from swe_audit.alternatives.syntax import FUNCTIONS, compiles, extent
 from swe_audit.model.candidate import CandidateKind, Provenance
 from swe_audit.model.construction import ConstructionKind, Refused
 from swe_audit.model.finding import Evidence

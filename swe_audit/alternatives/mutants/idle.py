@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.mutants.backends import Backends
-from swe_audit.alternatives.replacing import FUNCTIONS, extent, parse
+from swe_audit.alternatives.syntax import FUNCTIONS, extent, parse
 from swe_audit.model.construction import RefusalReason
 from swe_audit.model.paths import is_source_path
 

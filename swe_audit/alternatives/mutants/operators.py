@@ -19,7 +19,7 @@ from libcst.metadata import (
 )
 
 from swe_audit.alternatives.mutants.raising import Change
-from swe_audit.alternatives.replacing import FUNCTIONS, extent, parse
+from swe_audit.alternatives.syntax import FUNCTIONS, extent, parse
 from swe_audit.errors import UsageError
 
 _SPEAKING = frozenset(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swe_audit.alternatives.replacing import FUNCTIONS, margin_of, parse
+from swe_audit.alternatives.syntax import FUNCTIONS, margin_of, parse
 
 _RAISE = 'raise RuntimeError("this line was executed")'
 

@@ -16,7 +16,7 @@ from unidiff.patch import Hunk, PatchSet
 
 from swe_audit.alternatives.ground import Ground
 from swe_audit.alternatives.mutants.idle import Idle, asks_for_platform, for_platform
-from swe_audit.alternatives.replacing import FUNCTIONS, extent, parse
+from swe_audit.alternatives.syntax import FUNCTIONS, extent, parse
 from swe_audit.model.paths import is_source_path
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, *FUNCTIONS, ast.ClassDef)
