@@ -43,23 +43,37 @@ def pytest_failures(
         _title(test) for test, word in statuses.items() if word in _BAD
     }
     blocks = list(_blocks(log, known))
+    found = _of_tests(blocks, failed)
+    unheard = [test for test in failed if test not in found and test not in statuses]
+    stopped = "Interrupted: " in log or not statuses
+    return found | _of_files(blocks, unheard, stopped=stopped)
+
+
+def _of_tests(blocks: Iterable[Failure], tests: Iterable[str]) -> dict[str, Failure]:
+    """Give tests the first failure under their name, before others one that touches their file."""
     titled: defaultdict[str, list[Failure]] = defaultdict(list)
     for block in blocks:
         for title in _spellings(block.title):
             titled[title].append(block)
     found: dict[str, Failure] = {}
-    for test in failed:
+    for test in tests:
         own = titled.get(_title(test), [])
         there = [block for block in own if _touches(block, _path(test))]
-        if there or own:
+        if own:
             found[test] = (there or own)[0]
+    return found
+
+
+def _of_files(
+    blocks: Iterable[Failure], tests: Iterable[str], *, stopped: bool
+) -> dict[str, Failure]:
+    """Give tests the failure to collect their file, or any where that stopped the session."""
     broken = [block for block in blocks if block.phase is Phase.COLLECT]
-    stopped = "Interrupted: " in log or not statuses
-    for test in failed:
-        if test not in found and broken and test not in statuses:
-            mine = [each for each in broken if same_file(in_tree(each.title), _path(test))]
-            if mine or stopped:
-                found[test] = (mine or broken)[0]
+    found: dict[str, Failure] = {}
+    for test in tests:
+        mine = [each for each in broken if same_file(in_tree(each.title), _path(test))]
+        if mine or (broken and stopped):
+            found[test] = (mine or broken)[0]
     return found
 
 

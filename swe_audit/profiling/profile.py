@@ -146,18 +146,34 @@ def _note(
     gaps: _Gaps,
 ) -> None:
     """Say what the figures do not cover."""
-    tasks = dataset.tasks
+    _note_rows(dataset, context, gaps)
+    _note_difficulty(tagged, gaps)
+    _note_dates(dataset.tasks, gaps)
+    _note_licences(found, gaps)
+    unparsed = sum(task.log_parser not in PARSERS for task in dataset.tasks)
+    gaps.add(
+        "log_parser", unparsed, "no log parser of ours, so ids that cannot match are not looked for"
+    )
+    _note_given(dataset.tasks, context, found, gaps)
+
+
+def _note_rows(dataset: Dataset, context: Context, gaps: _Gaps) -> None:
     for skip in dataset.skipped[:_SHOWN]:
         gaps.add("rows", 1, f"{skip.instance_id}: {skip.reason.value}: {skip.detail}")
     rest = len(dataset.skipped) - _SHOWN
     gaps.add("rows", max(rest, 0), f"{counted(max(rest, 0), 'more row')} could not be read")
     for column, count in context.lacking:
         gaps.add(column, count, f"the column {column} is missing or null")
-    _note_difficulty(tagged, gaps)
+
+
+def _note_dates(tasks: Sequence[Task], gaps: _Gaps) -> None:
     undated = [t for t in tasks if day_of(t.created_at) is None]
     odd = sorted({t.created_at for t in undated if t.created_at})
     said = f"; {_quoted(odd)} cannot be read as a date" if odd else ""
     gaps.add("created_at", len(undated), f"no date, so unknown in every figure of age{said}")
+
+
+def _note_licences(found: Profile, gaps: _Gaps) -> None:
     unlicensed = sorted({row.repository for row in found.repositories if row.licence is None})
     gaps.add(
         "licence",
@@ -166,10 +182,10 @@ def _note(
         f" table, or changed and the task's date does not tell which:"
         f" {', '.join(unlicensed[:_SHOWN])}{', ...' if len(unlicensed) > _SHOWN else ''}",
     )
-    unparsed = sum(task.log_parser not in PARSERS for task in tasks)
-    gaps.add(
-        "log_parser", unparsed, "no log parser of ours, so ids that cannot match are not looked for"
-    )
+
+
+def _note_given(tasks: Sequence[Task], context: Context, found: Profile, gaps: _Gaps) -> None:
+    """Say what results, audits, patches, completions and cut-offs do not speak of."""
     for name, known in (("results", context.solved), ("audit", context.statuses)):
         if known is not None:
             absent = sum(task.instance_id not in known for task in tasks)

@@ -43,7 +43,7 @@ class FindingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
-    """A task of both runs that came out differently."""
+    """A task of both runs, and how it came out in each."""
 
     instance_id: str
     before: str
@@ -52,7 +52,7 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictChange:
-    """The same patch for the same task with another verdict over its completed trials."""
+    """The same patch for the same task, and its verdict over the completed trials of each run."""
 
     instance_id: str
     candidate: str
@@ -86,15 +86,13 @@ def compare(a: Document, b: Document) -> Comparison:
     """Compare two ``report.json`` documents; ``a`` is the earlier one."""
     tasks_a, tasks_b = _tasks(a), _tasks(b)
     both = [name for name in tasks_a if name in tasks_b]
-    findings_a, findings_b = _findings(tasks_a), _findings(tasks_b)
-    changes = {
-        id_: _change(id_, findings_a.get(id_), findings_b.get(id_), tasks_a, tasks_b)
-        for id_ in sorted({*findings_a, *findings_b})
-    }
-    verdicts = [
-        (name, candidate, before, after)
+    findings = _changes(tasks_a, tasks_b)
+    verdicts = [one for name in both for one in _verdicts(name, tasks_a[name], tasks_b[name])]
+    statuses = [
+        StatusChange(
+            instance_id=name, before=tasks_a[name]["status"], after=tasks_b[name]["status"]
+        )
         for name in both
-        for candidate, before, after in _verdicts(tasks_a[name], tasks_b[name])
     ]
     return Comparison(
         a=_ref(a),
@@ -102,24 +100,12 @@ def compare(a: Document, b: Document) -> Comparison:
         both=len(both),
         only_a=tuple(name for name in tasks_a if name not in tasks_b),
         only_b=tuple(name for name in tasks_b if name not in tasks_a),
-        gone=tuple(one for one in changes.values() if one.after is None),
-        new=tuple(one for one in changes.values() if one.before is None),
-        kept=tuple(
-            one for one in changes.values() if one.before is not None and one.after is not None
-        ),
-        statuses=tuple(
-            StatusChange(
-                instance_id=name, before=tasks_a[name]["status"], after=tasks_b[name]["status"]
-            )
-            for name in both
-            if tasks_a[name]["status"] != tasks_b[name]["status"]
-        ),
+        gone=tuple(one for one in findings if one.after is None),
+        new=tuple(one for one in findings if one.before is None),
+        kept=tuple(one for one in findings if None not in (one.before, one.after)),
+        statuses=tuple(one for one in statuses if one.before != one.after),
         compared=len(verdicts),
-        verdicts=tuple(
-            VerdictChange(instance_id=name, candidate=candidate, before=before, after=after)
-            for name, candidate, before, after in verdicts
-            if before != after
-        ),
+        verdicts=tuple(one for one in verdicts if one.before != one.after),
     )
 
 
@@ -176,6 +162,15 @@ def _findings(tasks: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, 
     }
 
 
+def _changes(
+    a: Mapping[str, Mapping[str, Any]], b: Mapping[str, Mapping[str, Any]]
+) -> tuple[FindingChange, ...]:
+    """Give every finding of either run, by its id."""
+    before, after = _findings(a), _findings(b)
+    ids = sorted({*before, *after})
+    return tuple(_change(id_, before.get(id_), after.get(id_), a, b) for id_ in ids)
+
+
 def _change(
     id_: str,
     before: Mapping[str, Any] | None,
@@ -198,13 +193,17 @@ def _change(
     )
 
 
-def _verdicts(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
-    """Give candidate and both verdicts for each patch that completed in both runs."""
+def _verdicts(
+    instance_id: str, a: Mapping[str, Any], b: Mapping[str, Any]
+) -> Iterable[VerdictChange]:
+    """Give both verdicts for each patch of a task that completed in both runs."""
     patches_a, patches_b = _patches(a), _patches(b)
     said_a, said_b = _said(a), _said(b)
     for name, patch in patches_a.items():
         if patches_b.get(name) == patch and name in said_a and name in said_b:
-            yield name, said_a[name], said_b[name]
+            yield VerdictChange(
+                instance_id=instance_id, candidate=name, before=said_a[name], after=said_b[name]
+            )
 
 
 def _patches(task: Mapping[str, Any]) -> dict[str, str]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
+from typing import TypeVar
 
 from swe_audit.model.audit import Audit, TaskResult, TaskStatus
 from swe_audit.model.candidate import CandidateKind
 from swe_audit.model.finding import Confidence, Defect
 from swe_audit.model.task import SkipReason
 from swe_audit.model.trial import RunState, Trial, Verdict
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 UNSTATED = "unstated"
 """Stands for the reason of a skipped task that came without one."""
@@ -96,24 +100,17 @@ def summarise(audit: Audit) -> Summary:
     """Count an audit; mappings hold only what occurs, in the enums' own order."""
     findings = [finding for result in audit.tasks for finding in result.findings]
     trials = [trial for result in audit.tasks for trial in result.trials]
-    statuses = Counter(result.status for result in audit.tasks)
-    defects = Counter(finding.defect for finding in findings)
-    confidences = Counter(finding.confidence for finding in findings)
-    pairs = Counter((finding.defect, finding.confidence) for finding in findings)
-    states = Counter(trial.state for trial in trials)
     reasons = Counter(reason for reason in skip_reasons(audit) if reason)
     return Summary(
         tasks=len(audit.tasks),
-        by_status={status: statuses[status] for status in TaskStatus if statuses[status]},
-        by_defect={defect: defects[defect] for defect in Defect if defects[defect]},
-        by_confidence={level: confidences[level] for level in Confidence if confidences[level]},
-        by_defect_and_confidence={
-            (defect, level): pairs[defect, level]
-            for defect in Defect
-            for level in Confidence
-            if pairs[defect, level]
-        },
-        by_run_state={state: states[state] for state in RunState if states[state]},
+        by_status=_counted(TaskStatus, (result.status for result in audit.tasks)),
+        by_defect=_counted(Defect, (finding.defect for finding in findings)),
+        by_confidence=_counted(Confidence, (finding.confidence for finding in findings)),
+        by_defect_and_confidence=_counted(
+            product(Defect, Confidence),
+            ((finding.defect, finding.confidence) for finding in findings),
+        ),
+        by_run_state=_counted(RunState, (trial.state for trial in trials)),
         by_skip_reason=dict(sorted(reasons.items())),
         trials=len(trials),
         findings=len(findings),
@@ -122,3 +119,9 @@ def summarise(audit: Audit) -> Summary:
             len(rejections_without_evidence(result)) for result in audit.tasks
         ),
     )
+
+
+def _counted(order: Iterable[_Key], found: Iterable[_Key]) -> dict[_Key, int]:
+    """Count what occurs, in an order of its own."""
+    counts = Counter(found)
+    return {key: counts[key] for key in order if counts[key]}

@@ -146,22 +146,6 @@ def _site(case: _Case, checks: list[LicenceCheck]) -> Site | Refused:
         if any(map(any, stated)):
             return case.refused(RefusalReason.STATED_TEXT, "the statement holds this text")
         return case.refused(RefusalReason.NO_WORDING, "no other wording of it is known")
-    if any(map(any, stated)):
-        checks.append(
-            LicenceCheck(
-                rule="statement", text="part of the text stands in the statement and was kept"
-            )
-        )
-    else:
-        checks.append(LicenceCheck(rule="statement", text="no part of it stands in the statement"))
-    hinted = [r.text.strip() for r in template.runs if _telling(r.text, case.ground.task.hints)]
-    checks.append(
-        LicenceCheck(
-            rule="hints",
-            text=f"the hints hold {hinted[0]!r}" if hinted else "the hints do not hold it",
-            determines=Determinant.HINT if hinted else None,
-        )
-    )
     return Site(
         kind=ConstructionKind.MESSAGE,
         symbol=case.message.symbol,
@@ -177,7 +161,27 @@ def _site(case: _Case, checks: list[LicenceCheck]) -> Site | Refused:
             for each in said
             for edit in _carried(path, run, each, changes)
         ),
-        checks=tuple(checks),
+        checks=(*checks, _statement_check(stated), _hints_check(case)),
+    )
+
+
+def _statement_check(stated: Sequence[Sequence[bool]]) -> LicenceCheck:
+    part = any(map(any, stated))
+    return LicenceCheck(
+        rule="statement",
+        text="part of the text stands in the statement and was kept"
+        if part
+        else "no part of it stands in the statement",
+    )
+
+
+def _hints_check(case: _Case) -> LicenceCheck:
+    hints = case.ground.task.hints
+    hinted = [run.text.strip() for run in case.message.template.runs if _telling(run.text, hints)]
+    return LicenceCheck(
+        rule="hints",
+        text=f"the hints hold {hinted[0]!r}" if hinted else "the hints do not hold it",
+        determines=Determinant.HINT if hinted else None,
     )
 
 

@@ -259,8 +259,14 @@ def _role(
 
     The argument's index counts where only one is text; 0 stands for all of them.
     """
-    base, _, last = name.rpartition(".")
-    owner = base.rpartition(".")[2].removesuffix("()")
+    return _complaint(name, call, around, raised=raised) or _talk(name, call) or ("", "", 0)
+
+
+def _complaint(
+    name: str, call: ast.Call, around: tuple[Scope, ...], *, raised: bool
+) -> tuple[str, str, int] | None:
+    """Return the role of what says that something is wrong."""
+    base, last, owner = _called(name)
     if last in _CHECKS and (owner in {"checks", "messages"} or _keywords(call) & {"id", "hint"}):
         return "check message", last, 0
     if (_WARN.match(last) and last != "warning") or name == "warnings.warn":
@@ -271,15 +277,27 @@ def _role(
         return ("warning" if last.endswith("Warning") else "error message"), last, 0
     if last == "__init__" and "super()" in base and _is_exception(around):
         return "error message", next(s.name for s in around if isinstance(s, ast.ClassDef)), 0
+    if last in _GIVE_UP and (owner in {"pytest", "outcomes", "self", "unittest"} or not base):
+        return "error message", last, 0
+    return None
+
+
+def _talk(name: str, call: ast.Call) -> tuple[str, str, int] | None:
+    """Return the role of what a program prints, and of what its command line says of itself."""
+    base, last, owner = _called(name)
     if (last in _OUTPUT and not base) or (last in _WRITE and _STREAM.match(owner)):
         return "output", name, 0
     if last == "error" and re.search(r"parser|ap$", owner):
         return "output", "parser.error", 0
     if last in {"add_argument", "add_option", "addoption", "option", "add_parser"}:
         return "help text", last, len(call.args) + 1
-    if last in _GIVE_UP and (owner in {"pytest", "outcomes", "self", "unittest"} or not base):
-        return "error message", last, 0
-    return "", "", 0
+    return None
+
+
+def _called(name: str) -> tuple[str, str, str]:
+    """Part ``a.b().c`` into ``a.b()``, ``c`` and the name of what ``c`` belongs to, ``b``."""
+    base, _, last = name.rpartition(".")
+    return base, last, base.rpartition(".")[2].removesuffix("()")
 
 
 def _keywords(call: ast.Call) -> set[str]:
