@@ -7,12 +7,10 @@ of what they were built from, so that nothing is built twice and a change is nev
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docker
@@ -22,13 +20,16 @@ from docker.models.images import Image
 from swe_audit import environments as env
 from swe_audit.containers.bases import Bases
 from swe_audit.containers.buildlog import BuildLog
-from swe_audit.containers.classic import classic_build, context_files
+from swe_audit.containers.classic import classic_build
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.labels import ALIAS, KEY, OWNER
-from swe_audit.containers.layers import LayerBuilder, Step
+from swe_audit.containers.layers import LayerBuilder
+from swe_audit.containers.naming import environment_name, task_name
+from swe_audit.containers.once import Once
 from swe_audit.containers.ports import Surroundings
 from swe_audit.containers.pulling import Puller, untold
-from swe_audit.errors import AuditError, EngineError, ImageError
+from swe_audit.containers.steps import listed_wheel, packages_step, tree_step
+from swe_audit.errors import AuditError, ImageError
 from swe_audit.model.task import Environment, Task
 
 RESOLVED = "swe-audit.wheels"
@@ -68,8 +69,7 @@ class DockerImages:
         self._reserve = disk_reserve
         self._log_dir = log_dir
         self._classic = classic
-        self._lock = threading.Lock()
-        self._shared: dict[str, Future[str]] = {}
+        self._once = Once()
 
     def ensure(self, task: Task, say: Callable[[str], None]) -> str:
         """Return the local name of the task's image, built or pulled if need be.
@@ -104,7 +104,7 @@ class DockerImages:
         names = {task.image, self._own_name(task)}
         if task.environment is not None and task.folder is not None:
             python, system = task.environment.python, task.environment.system
-            names = {self._name(task), _environment_name(task.environment)}
+            names = {self._name(task), environment_name(task.environment)}
             names.add(env.base_image(python, system))
         return frozenset(name for name in names if name)
 
@@ -155,7 +155,7 @@ class DockerImages:
     def resolved(self, environment: Environment) -> tuple[str, ...] | None:
         """Return the pinned wheels of an environment that was built, None if it was not."""
         try:
-            image = self._client.images.get(_environment_name(environment))
+            image = self._client.images.get(environment_name(environment))
         except docker.errors.ImageNotFound:
             return None
         return tuple(json.loads(image.labels.get(RESOLVED, "[]")))
@@ -165,7 +165,7 @@ class DockerImages:
         assert old.environment is not None
         assert new.environment is not None
         for before, after in (
-            (_environment_name(old.environment), _environment_name(new.environment)),
+            (environment_name(old.environment), environment_name(new.environment)),
             (self._name(old), self._name(new)),
         ):
             repository, _, tag = after.partition(":")
@@ -181,45 +181,21 @@ class DockerImages:
                 self._made(name)
             return name
 
-        return self._once(name, make)
-
-    def _once(self, name: str, make: Callable[[], str]) -> str:
-        """Run ``make`` for the first who asks for ``name``; the others wait for its result."""
-        with self._lock:
-            future = self._shared.get(name)
-            mine = future is None
-            if future is None:
-                future = self._shared[name] = Future()
-        if not mine:
-            return future.result()
-        try:
-            future.set_result(make())
-        except AuditError as error:
-            future.set_exception(error)
-        except (docker.errors.DockerException, OSError) as error:
-            future.set_exception(EngineError(f"the engine failed to build {name}: {error}"))
-        finally:
-            if not future.done():
-                future.set_exception(EngineError(f"building {name} was interrupted"))
-            # What was made may be removed, and an engine may come back; a bad image stays bad.
-            if not isinstance(future.exception(), ImageError):
-                with self._lock:
-                    del self._shared[name]
-        return future.result()
+        return self._once.get(name, make)
 
     def _described(self, task: Task, say: Callable[[str], None]) -> None:
         environment, folder = task.environment, task.folder
         assert environment is not None
         assert folder is not None
         python, system = environment.python, environment.system
-        base = self._once(
+        base = self._once.get(
             env.base_image(python, system), lambda: self._bases.ensure(python, system, say)
         )
         if self._classic:
             self._from_dockerfile(task, say)
             return
         parent = self._build(
-            _environment_name(environment), lambda: self._packages(environment, base, say)
+            environment_name(environment), lambda: self._packages(environment, base, say)
         )
         say(f"building the image of {task.instance_id}")
         with BuildLog(self._log_dir, task.instance_id) as log:
@@ -241,42 +217,27 @@ class DockerImages:
             image.tag(*task.image.rsplit(":", 1))  # so that the benchmark's harness finds it
 
     def _packages(self, environment: Environment, base: str, say: Callable[[str], None]) -> None:
-        name = _environment_name(environment)
+        name = environment_name(environment)
         say(f"installing packages for {name} ({len(environment.pip)} pinned)")
-        files: dict[str, bytes | Path] = {f"{env.BUILD_FILES}/README": b""}
-        if self._ca_bundle is not None:
-            files[f"{env.BUILD_FILES}/{env.CA_FILE}"] = self._ca_bundle
         wheels: list[str] = []
 
         def listen(line: str) -> None:
-            if line.startswith(_WHEEL):
-                wheels.append(line.removeprefix(_WHEEL))
+            wheel = listed_wheel(line)
+            if wheel is not None:
+                wheels.append(wheel)
             log.write(line)
 
-        step = Step(
-            title="packages",
-            script="\n".join(
-                [
-                    *env.package_commands(environment),
-                    f"for w in {env.WHEELHOUSE}/*.whl; do "
-                    f'[ -e "$w" ] && echo "{_WHEEL}$(basename "$w")"; done; true',
-                ]
-            ),
-            memory_folders=("/opt",),
-            files=files,
-            network="bridge",
-        )
         with BuildLog(self._log_dir, name) as log:
             self._layers.build(
                 base,
-                step,
+                packages_step(environment, self._ca_bundle),
                 tag=name,
                 config=lambda: {
                     "Env": [f"{key}={value}" for key, value in env.variables(environment).items()],
                     "Labels": {
                         OWNER: "environment",
                         KEY: env.environment_key(environment),
-                        RESOLVED: json.dumps(sorted(_requirement(wheel) for wheel in wheels)),
+                        RESOLVED: json.dumps(sorted(wheels)),
                     },
                 },
                 log=listen,
@@ -299,16 +260,7 @@ class DockerImages:
             )
 
     def _name(self, task: Task) -> str:
-        """Name the task's image by the content it is built from."""
-        assert task.folder is not None
-        if task.environment is not None:
-            key = env.content_key(task.environment, task.workdir)
-            if task.environment.source.folder:
-                source = task.folder / task.environment.source.folder
-                key = _digest([key, folder_digest(source, source.rglob("*"))])
-        else:
-            key = folder_digest(task.folder, context_files(task.folder))
-        return f"swe-audit/task{'-classic' if self._classic else ''}:{key}"
+        return task_name(task, classic=self._classic)
 
     def _own_name(self, task: Task) -> str | None:
         """The name of the image that the task's Dockerfile would give, None where it has none."""
@@ -337,61 +289,10 @@ class DockerImages:
             )
 
 
-_WHEEL = "swe-audit-wheel: "
-
-
-def tree_step(environment: Environment, folder: Path, workdir: str) -> Step:
-    """Return the step that places the source, installs it and leaves a clean tree."""
-    source = environment.source
-    files: dict[str, bytes | Path] = {}
-    if source.archive:
-        files[f"{env.BUILD_FILES}/source.tar.gz"] = folder / source.archive
-        place = (
-            f"mkdir -p {workdir}/.git && tar -xzf {env.BUILD_FILES}/source.tar.gz -C {workdir}/.git"
-        )
-    elif source.folder:
-        files[f"{env.BUILD_FILES}/source"] = folder / source.folder
-        place = f"cp -a {env.BUILD_FILES}/source/. {workdir}/"
-    else:
-        place = f"cp -a /opt/source/. {workdir}/"
-    return Step(
-        title="tree",
-        script="\n".join([place, f"cd {workdir}", *env.tree_commands(environment)]),
-        memory_folders=(workdir,),
-        watched_folders=("/opt", "/usr/local", "/root"),
-        files=files,
-    )
-
-
-def _environment_name(environment: Environment) -> str:
-    return f"swe-audit/environment:{env.environment_key(environment)}"
-
-
 def _sharing_key(task: Task) -> str:
     return env.environment_key(task.environment) if task.environment else ""
-
-
-def _requirement(wheel: str) -> str:
-    """Turn a wheel's file name into a pinned requirement (the form of PEP 427)."""
-    name, version = wheel.split("-")[:2]
-    return f"{name.replace('_', '-')}=={version}"
-
-
-def folder_digest(folder: Path, paths: Iterable[Path]) -> str:
-    """Identify what lies below a folder: names, executable bits and bytes."""
-    parts: list[str] = []
-    for path in sorted(paths):
-        if path.is_file():
-            mode = "x" if path.stat().st_mode & 0o100 else "-"
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            parts += [str(path.relative_to(folder)), mode, digest]
-    return _digest(parts)
 
 
 def _digests(image: Image) -> list[str]:
     """The registry's names for what an image holds; none where no registry had it."""
     return [name.rpartition("@")[2] for name in image.attrs.get("RepoDigests") or ()]
-
-
-def _digest(parts: list[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]

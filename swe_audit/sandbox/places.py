@@ -15,8 +15,9 @@ from pathlib import Path
 
 from swe_audit import environments as env
 from swe_audit.caching import cache_folder
-from swe_audit.containers.images import folder_digest, tree_step
+from swe_audit.containers.naming import folder_digest
 from swe_audit.containers.ports import Surroundings
+from swe_audit.containers.steps import tree_step
 from swe_audit.errors import AuditError, ImageError, NoInterpreterError
 from swe_audit.model.task import Environment, Task
 from swe_audit.sandbox.bubblewrap import lay_out, require, walled
