@@ -83,6 +83,7 @@ soak: engine $(PARITY)/.ready ## What takes long: crashes, real tasks; figures g
 	@SOAK_KILLS=50 SOAK=1 $(PYTEST) tests/containers/test_nothing_lost.py \
 	  tests/containers/test_cluster.py \
 	  tests/containers/test_hostile_patches.py
+	@$(BIN)/python benchmarks/cluster.py $(CERTIFICATES) --out benchmarks/results/cluster.json
 	@$(BIN)/python benchmarks/sandbox.py $(CERTIFICATES) --out benchmarks/results/sandbox.json
 	@$(BIN)/python benchmarks/soak_real.py $(CERTIFICATES)
 	@if [ -e reports/real/audit.sqlite ]; then \

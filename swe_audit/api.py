@@ -116,6 +116,11 @@ def audit(
     if repeats < 1 or workers < 1:
         raise UsageError("there must be at least one repeat and one worker")
     limits, options = limits or Limits(), image_options or ImageOptions()
+    if cluster is not None and options.disk_budget is not None:
+        raise UsageError(
+            "--disk-budget is kept on one machine, and --executor ray has many",
+            hint="give each node a disk that holds its images, or run without --executor",
+        )
     gathered, strangers = gather(dataset, predictions, families, alternatives)
     check_out(out, resume=resume)
     run_id = run_id_of(out)
@@ -127,11 +132,6 @@ def audit(
     about = replace(about, sample=sample)
     hear = listener or Silence()
     executor: Executor
-    if cluster is not None and options.disk_budget is not None:
-        raise UsageError(
-            "--disk-budget is kept on one machine, and --executor ray has many",
-            hint="give each node a disk that holds its images, or run without --executor",
-        )
     if cluster is None:
         slots = workers + engine.ahead
         executor = LocalExecutor(engine.isolation, limits, slots, machine=info.machine)

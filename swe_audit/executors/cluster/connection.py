@@ -23,7 +23,10 @@ Ref = Any
 """Ray's reference to what a task returns."""
 
 _ANSWER = 5.0
-"""Seconds within which a cluster's address has to take a connection."""
+"""Seconds within which a cluster's address has to take a connection, and to answer."""
+_SETTINGS = b"\x04"
+_HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0" + _SETTINGS + b"\0\0\0\0\0"
+"""How an HTTP/2 connection begins (RFC 9113, 3.4): a preface, and a frame of no settings."""
 
 
 class Connection:
@@ -113,20 +116,34 @@ class Connection:
             self._ray.shutdown()
 
     def _join(self, address: str) -> None:
-        if address != "auto":
-            _require_listener(address)
-        # Ray prints what happens on its nodes to our stdout, which is for results.
-        driver = importlib.import_module("ray._private.worker")
-        vars(driver)["print_to_stdstream"] = lambda *_data, **_options: None
         try:
+            found = _found() if address == "auto" else address
+            _require_head(found)
+            # Ray prints what happens on its nodes to our stdout, which is for results.
+            driver = importlib.import_module("ray._private.worker")
+            vars(driver)["print_to_stdstream"] = lambda *_data, **_options: None
             with _own_signals():
-                self._ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
+                self._ray.init(found, log_to_driver=False, logging_level=logging.CRITICAL)
         except (OSError, RuntimeError, ValueError, self._ray.exceptions.RayError) as error:
             raise _no_cluster(address, first_line(error)) from error
 
 
-def _require_listener(address: str) -> None:
-    """Raise where nobody listens: Ray itself would try for minutes, and say so all the while."""
+def _found() -> str:
+    """Return where the cluster of this machine is, as Ray finds it; raise ``OSError`` for none."""
+    services = importlib.import_module("ray._private.services")
+    try:
+        return str(services.canonicalize_bootstrap_address_or_die("auto"))
+    except ConnectionError as error:
+        several = "multiple" in str(error)
+        reason = "there are several, name one with --address" if several else "none was started"
+        raise ConnectionError(reason) from error
+
+
+def _require_head(address: str) -> None:
+    """Raise where no head node answers: Ray itself would try for minutes, and say so all the while.
+
+    A head speaks gRPC, so it takes an HTTP/2 connection, and begins with its settings.
+    """
     host, _, port = address.rpartition(":")
     if not host or "/" in host or not port.isdigit():
         raise UsageError(
@@ -134,9 +151,17 @@ def _require_listener(address: str) -> None:
             hint="it is HOST:PORT of the head node, such as 10.0.0.1:6379, or auto",
         )
     try:
-        socket.create_connection((host, int(port)), timeout=_ANSWER).close()
-    except (OSError, OverflowError) as error:
-        raise _no_cluster(address, first_line(error)) from error
+        with socket.create_connection((host, int(port)), timeout=_ANSWER) as head:
+            if os.environ.get("RAY_USE_TLS", "0") != "0":
+                return
+            head.sendall(_HELLO)
+            frame = head.recv(4)
+    except TimeoutError as error:
+        raise ConnectionError(f"silence for {_ANSWER:.0f} s") from error
+    except OverflowError as error:
+        raise ConnectionError(str(error)) from error
+    if frame[3:] != _SETTINGS:
+        raise ConnectionError("what answers is no head node")
 
 
 def _no_cluster(address: str, reason: str) -> EngineUnavailableError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import sys
+import threading
 import warnings
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from swe_audit.containers.ports import Surroundings
 from swe_audit.errors import EngineUnavailableError, UsageError
-from swe_audit.executors.cluster import node
+from swe_audit.executors.cluster import connection, node
 from swe_audit.executors.cluster.connection import Connection
 from swe_audit.executors.cluster.placing import Node, Nodes
 from swe_audit.model.task import Resources
@@ -87,6 +89,41 @@ def test_where_nobody_listens_is_said_at_once() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(EngineUnavailableError, match=f"no Ray cluster answers at 127.*:{port}"):
             joined(f"127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(b"", "silence for"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "is no head node")],
+)
+def test_a_listener_that_is_no_cluster_is_told_within_seconds(
+    answer: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_ANSWER", 0.5)
+    with socket.create_server(("", 0)) as listener:  # Ray makes 127.0.0.1 this machine's address
+        listener.settimeout(20)
+        monkeypatch.setenv("RAY_ADDRESS", f"127.0.0.1:{listener.getsockname()[1]}")
+
+        def reply() -> None:
+            for _ in range(2):
+                stranger, _ = listener.accept()
+                held.append(stranger)
+                stranger.sendall(answer)
+
+        held: list[socket.socket] = []
+        thread = threading.Thread(target=reply, daemon=True)
+        thread.start()
+        for address in ("auto", f"127.0.0.1:{listener.getsockname()[1]}"):
+            with pytest.raises(EngineUnavailableError, match=said):
+                joined(address)
+        thread.join()
+    for stranger in held:
+        stranger.close()
+
+
+def test_without_ray_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UsageError, match="needs Ray"):
+        Connection("127.0.0.1:6379")
 
 
 def joined(address: str) -> Connection:
