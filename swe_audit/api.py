@@ -101,9 +101,10 @@ def audit(
     With ``resume`` an audit in ``out`` goes on: what ran is not run again, unless its task, its
     patch, its image or its limits changed since. ``caches`` are folders of other runs: what ran
     there, under the very same circumstances, is not run again either. ``full`` lets the tests of
-    mutants run to their end. After ``budget`` seconds of trials the audit ends with what it has,
-    having begun where the screen and ``reported`` expect most for the time. ``sample`` says how the
-    tasks were chosen out of a larger set, for which the result then holds estimates. ``cluster`` is
+    mutants run to their end, and every eval script install the tree. After ``budget`` seconds of
+    trials the audit ends with what it has, having begun where the screen and ``reported`` expect
+    most for the time. ``sample`` says how the tasks were chosen out of a larger set, for which the
+    result then holds estimates. ``cluster`` is
     the address of a Ray cluster, whose nodes then run the trials, as many as fit. Prints
     nothing. Raise ``InputError`` for an empty dataset, ``UsageError`` where ``out`` holds
     something and ``resume`` is not set, ``EngineUnavailableError`` without a container engine,
@@ -153,6 +154,7 @@ def audit(
             engine.isolation, alternatives, mutants, seed, gathered, writer=writer, stop=stop
         ),
         isolation=engine.isolation.name,
+        reinstall=engine.isolation.reinstall,
         budget=budget,
         frugal=options.disk_budget is not None,
         promise=_promise(dataset, reported or {}) if budget is not None else None,

@@ -13,21 +13,23 @@ from functools import partial
 
 from swe_audit.asking import ask_judge, unanswered
 from swe_audit.concluding import judge_audit, judge_task, notes_of
-from swe_audit.containers.ports import Images
+from swe_audit.containers.ports import Images, Surroundings
 from swe_audit.errors import InterruptedRunError
 from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.formats.harness_logs import HarnessLog
 from swe_audit.gathering import Gathered
 from swe_audit.inquiries import INQUIRERS, Inquired, inquiries
+from swe_audit.installing import preamble_digest
 from swe_audit.journal import Journal
 from swe_audit.listening import Listener
 from swe_audit.model.audit import Audit, Reported, TaskResult
 from swe_audit.model.candidate import Candidate
 from swe_audit.model.construction import Survey
 from swe_audit.model.outside import Written
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.scores import Claims
-from swe_audit.model.task import Dataset, Skipped
+from swe_audit.model.task import Dataset, Skipped, Task
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
 from swe_audit.opening import now
 from swe_audit.ordering import (
@@ -41,10 +43,14 @@ from swe_audit.outside import Judge
 from swe_audit.planning import Policy
 from swe_audit.preparation import Asked, Preparation, Prepared
 from swe_audit.readying import ImageQueue
-from swe_audit.recalling import Addresses, Recall, RecallingExecutor
+from swe_audit.recalling import Addresses, Recall, RecallingExecutor, as_ran
 from swe_audit.resuming import stale, works_of
 from swe_audit.scheduling import Hooks, Scheduler, Work
 from swe_audit.statistics import counted
+
+WORTH_LOOKING = 4
+"""From how many candidates on a look at a task's install, which takes that install and some
+seconds, is repaid by those that need not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,8 @@ class Machinery:
     None where that is not wanted. ``isolation`` names how trials are kept apart, and ``caches``
     are other runs, whose trials count as ours. ``budget`` is how many seconds trials may take in
     all; it is spent where ``promise``, by task, is high for the time that it takes. ``frugal``
-    runs tasks together that share what is below their images.
+    runs tasks together that share what is below their images. ``reinstall`` looks at what an eval
+    script's install does; without it every trial installs.
     """
 
     images: Images
@@ -70,6 +77,7 @@ class Machinery:
     promise: Callable[[str], float] | None = None
     budget: float | None = None
     frugal: bool = False
+    reinstall: Callable[[Task, str, Limits], Reinstall] | None = None
 
 
 def run_audit(
@@ -135,7 +143,8 @@ def run_audit(
         machinery.builders,
         listener.said,
         machinery.watch,
-        *([prepare] if prepare else []),
+        prepare or _nothing,
+        _looking(journal, machinery, policy, open_works),
     )
     try:
         executor = RecallingExecutor(machinery.executor, recall.find)
@@ -150,6 +159,7 @@ def run_audit(
         queue.close()
         machinery.executor.close()
     _note_recalled(journal, recall)
+    _note_installed(journal)
     _end(journal, scheduler.left, spent=not finished and not stop())
     if not finished and stop():
         raise InterruptedRunError(
@@ -204,6 +214,47 @@ def _note_recalled(journal: Journal, recall: Recall) -> None:
         journal.set_info(replace(info, notes=(*info.notes, note)))
 
 
+def _note_installed(journal: Journal) -> None:
+    trials = [one for name in journal.task_ids() for one in journal.trials(name)]
+    spared = sum(trial.run.installed for trial in trials)
+    if spared:
+        note = f"{counted(spared, 'trial')} of {len(trials)} did not install the tree again"
+        info = journal.info()
+        journal.set_info(replace(info, notes=(*info.notes, note)))
+
+
+def _nothing(_task: Task, _image: str) -> Prepared:
+    """Make nothing of a task's tree."""
+    return Prepared()
+
+
+def _looking(
+    journal: Journal, machinery: Machinery, policy: Policy, works: Sequence[Work]
+) -> Callable[[Task, str, Surroundings, Prepared], Reinstall | None]:
+    """Return what looks at the installs of tasks with so many candidates that it pays.
+
+    What was seen before in the same image is not looked at again.
+    """
+    known = notes_of(journal, Reinstall)
+    candidates = {work.task.instance_id: len(work.candidates) for work in works}
+
+    def look(
+        task: Task, image: str, surroundings: Surroundings, prepared: Prepared
+    ) -> Reinstall | None:
+        digest = preamble_digest(task.eval_script or "")
+        if policy.full or not digest or machinery.reinstall is None:
+            return None
+        before = known.get(task.instance_id)
+        if before and (before.image, before.preamble) == (surroundings.resolved, digest):
+            return before
+        if candidates[task.instance_id] + len(prepared.candidates) < WORTH_LOOKING:
+            return None
+        seen = machinery.reinstall(task, image, machinery.limits)
+        return replace(seen, image=surroundings.resolved, preamble=digest)
+
+    return look
+
+
 def _take_prepared(journal: Journal, asked: Asked | None, work: Work, prepared: Prepared) -> None:
     """Keep what was made of a task's tree; what an earlier run made of it gives way."""
     if prepared.survey is None:
@@ -223,7 +274,7 @@ def _take_prepared(journal: Journal, asked: Asked | None, work: Work, prepared: 
 
 
 def _keep(journal: Journal, addresses: Addresses, spec: TrialSpec, run: TrialRun) -> None:
-    journal.record(spec, run, addresses.of(spec))
+    journal.record(spec, run, addresses.of(as_ran(spec, run)))
 
 
 def _keep_made(journal: Journal, work: Work, made: tuple[Candidate, ...]) -> None:
@@ -268,6 +319,8 @@ def _inquire(journal: Journal, policy: Policy, work: Work) -> tuple[Candidate, .
 
 def _same_image(journal: Journal, addresses: Addresses, work: Work) -> None:
     """Forget trials of another image: a candidate is compared with gold on one image only."""
+    if work.reinstall is not None:
+        journal.attach(work.task.instance_id, work.reinstall)
     if work.surroundings is not None:
         addresses.know(work.task, work.surroundings)
     record = journal.task(work.task.instance_id)

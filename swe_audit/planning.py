@@ -29,7 +29,10 @@ UNFINISHED = frozenset({RunState.ENGINE_ERROR, RunState.INTERRUPTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How often gold, and whatever surprises, is run; ``full`` cuts no mutant's tests short."""
+    """How often gold, and whatever surprises, is run.
+
+    With ``full`` no mutant's tests are cut short, and every eval script installs the tree.
+    """
 
     repeats: int = DEFAULT_REPEATS
     full: bool = False

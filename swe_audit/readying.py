@@ -14,6 +14,7 @@ from swe_audit.containers.ports import Images, Surroundings
 from swe_audit.errors import AuditError, EngineError, EngineUnavailableError, ImageError
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.model.construction import Survey
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Task
 from swe_audit.preparation import Prepared
 
@@ -25,11 +26,19 @@ _PAUSES = (0.5, 3.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A task's image, what it is by content, and what was made of the tree in it."""
+    """A task's image, what it is by content, and what was made of the tree in it.
+
+    ``reinstall`` is what installing the tree once more does, None where nobody looked.
+    """
 
     image: str
     surroundings: Surroundings
     prepared: Prepared
+    reinstall: Reinstall | None = None
+
+
+def _unseen(_task: Task, _image: str, _about: Surroundings, _made: Prepared) -> None:
+    """Look at no install."""
 
 
 class ImageQueue:
@@ -44,7 +53,9 @@ class ImageQueue:
         say: Callable[[str, str], None],
         watch: EngineWatch,
         prepare: Callable[[Task, str], Prepared] = lambda _task, _image: Prepared(),
+        reinstall: Callable[[Task, str, Surroundings, Prepared], Reinstall | None] = _unseen,
     ) -> None:
+        self._reinstall = reinstall
         self._prepare = prepare
         self._images = images
         self._watch = watch
@@ -81,7 +92,14 @@ class ImageQueue:
             try:
                 image, surroundings = self._ensure(task)
                 prepared = self._prepared(task, image)
-                future.set_result(Ready(image=image, surroundings=surroundings, prepared=prepared))
+                future.set_result(
+                    Ready(
+                        image=image,
+                        surroundings=surroundings,
+                        prepared=prepared,
+                        reinstall=self._seen(task, image, surroundings, prepared),
+                    )
+                )
             except AuditError as error:
                 future.set_exception(error)
             except BaseException as error:  # the thread's owner has to hear of a defect of ours
@@ -96,6 +114,17 @@ class ImageQueue:
             raise
         except EngineError as error:
             return Prepared(survey=Survey(problem=error.message))
+
+    def _seen(
+        self, task: Task, image: str, surroundings: Surroundings, prepared: Prepared
+    ) -> Reinstall | None:
+        """See what an install does; where the engine will not, every trial installs."""
+        try:
+            return self._patiently(lambda: self._reinstall(task, image, surroundings, prepared))
+        except EngineUnavailableError:
+            raise
+        except EngineError:
+            return None
 
     def _ensure(self, task: Task) -> tuple[str, Surroundings]:
         say = partial(self._say, task.instance_id)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from swe_audit.containers.ports import Images, Surroundings
 from swe_audit.containers.runner_script import Marks, read_assets, trial_files
@@ -15,6 +15,7 @@ from swe_audit.inquiries import Inquired
 from swe_audit.journal import Address, Journal, TrialRecord
 from swe_audit.journal.codec import identity
 from swe_audit.model.construction import Survey
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Resources, Task
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 from swe_audit.planning import UNFINISHED
@@ -56,6 +57,14 @@ class Addresses:
             digest.update(data)
         return Address(key=digest.hexdigest(), resolved=fixed.surroundings.resolved)
 
+    def all_of(self, spec: TrialSpec) -> tuple[Address, ...]:
+        """Return the addresses of trials that may stand for this one.
+
+        What installed the tree again did no less than one that need not.
+        """
+        whole = replace(spec, installed=False)
+        return (self.of(spec), self.of(whole)) if spec.installed else (self.of(spec),)
+
     def know(self, task: Task, surroundings: Surroundings) -> None:
         """Take what a task's image is, now that it is there."""
         limits = asdict(self._limits.claimed_by(task))
@@ -71,6 +80,11 @@ class Addresses:
         if task.instance_id not in self._fixed:
             self.know(task, self._images.surroundings(task))
         return self._fixed[task.instance_id]
+
+
+def as_ran(spec: TrialSpec, run: TrialRun) -> TrialSpec:
+    """Return what was run, where what was asked for may have been less."""
+    return replace(spec, installed=run.installed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,11 +104,12 @@ class Recall:
         """Return what came of a trial that can be no other than this one, None where none ran."""
         if not self.journals:
             return None
-        address = self.addresses.of(spec)
-        for journal, record in self._of_task(spec.task.instance_id).get(address.key, ()):
-            if record.address.may_equal(address):
-                self.found += 1
-                return journal.load(record)
+        known = self._of_task(spec.task.instance_id)
+        for address in self.addresses.all_of(spec):
+            for journal, record in known.get(address.key, ()):
+                if record.address.may_equal(address):
+                    self.found += 1
+                    return journal.load(record)
         return None
 
     def _of_task(self, instance_id: str) -> dict[str, list[tuple[Journal, TrialRecord]]]:
@@ -127,6 +142,7 @@ class Recall:
                 notes: list[object] = [
                     other.attached(task.instance_id, Survey),
                     other.attached(task.instance_id, Inquired),
+                    other.attached(task.instance_id, Reinstall),
                     asked,
                 ]
                 for note in notes:

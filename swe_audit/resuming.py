@@ -16,11 +16,12 @@ from swe_audit.importing import imported
 from swe_audit.journal import Journal, TaskRecord
 from swe_audit.judging.parsers import parser_of
 from swe_audit.model.construction import Survey
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Dataset, Skipped, SkipReason, Task
 from swe_audit.model.trial import RunState, TrialSpec
 from swe_audit.planning import UNFINISHED, Policy
 from swe_audit.preparation import Asked
-from swe_audit.recalling import Addresses, Recall
+from swe_audit.recalling import Addresses, Recall, as_ran
 from swe_audit.scheduling import Work
 
 
@@ -53,6 +54,7 @@ def works_of(
             task=task,
             candidates=record.candidates,
             survey=journal.attached(task.instance_id, Survey) if as_before else None,
+            reinstall=journal.attached(task.instance_id, Reinstall),
         )
         for attempt in _in_order(journal, record):
             work.take(attempt.spec, attempt.read())
@@ -65,8 +67,8 @@ def stale(
 ) -> Iterator[str]:
     """Name the trials that have to run again: unfinished ones, and those of other circumstances.
 
-    With ``full`` those that were cut short as well. A trial without an address is of an older
-    version, or the harness's; it stays.
+    With ``full`` those that were cut short, or did not install the tree again, as well. A trial
+    without an address is of an older version, or the harness's; it stays.
     """
     candidates = {candidate.name: candidate for candidate in record.candidates}
     for trial in journal.trials(record.task.instance_id):
@@ -74,7 +76,12 @@ def stale(
         if trial.run.state in UNFINISHED or (full and trial.run.state is RunState.CUT):
             yield trial.id
         elif trial.address.key and candidate is not None:
-            spec = TrialSpec(task=record.task, candidate=candidate, attempt=trial.attempt)
+            spec = TrialSpec(
+                task=record.task,
+                candidate=candidate,
+                attempt=trial.attempt,
+                installed=trial.run.installed and not full,
+            )
             if not trial.address.may_equal(addresses.of(spec)):
                 yield trial.id
 
@@ -84,7 +91,7 @@ def _recall_all(journal: Journal, recall: Recall, policy: Policy, work: Work) ->
     while recall.journals:
         known = [(spec, run) for spec in work.next(policy) if (run := recall.find(spec))]
         for spec, run in known:
-            journal.record(spec, run, recall.addresses.of(spec))
+            journal.record(spec, run, recall.addresses.of(as_ran(spec, run)))
             work.take(spec, run)
         if not known:
             return

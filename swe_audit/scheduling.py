@@ -15,6 +15,7 @@ from typing import Any
 
 from swe_audit.assessment import judge_one, judged_with
 from swe_audit.containers.ports import Surroundings
+from swe_audit.containers.runner_script import eval_script
 from swe_audit.errors import (
     EngineError,
     EngineUnavailableError,
@@ -22,10 +23,12 @@ from swe_audit.errors import (
     NoInterpreterError,
 )
 from swe_audit.executors.ports import Executor
+from swe_audit.installing import may_leave_out
 from swe_audit.judging.early import decisive_tests
 from swe_audit.listening import Listener
 from swe_audit.model.candidate import Candidate, CandidateKind
 from swe_audit.model.construction import Survey
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Skipped, SkipReason, Task
 from swe_audit.model.trial import Trial, TrialRun, TrialSpec
 from swe_audit.ordering import by_evidence
@@ -50,7 +53,8 @@ class Work:
 
     ``place`` is where it comes in the order of tasks.
 
-    ``survey`` and ``workshop`` come with the image, where alternatives are made of the tree.
+    ``survey`` and ``workshop`` come with the image, where alternatives are made of the tree, and
+    ``reinstall`` where the tree's install was looked at.
     """
 
     task: Task
@@ -63,20 +67,30 @@ class Work:
     place: int = 0
     survey: Survey | None = None
     workshop: Workshop | None = None
+    reinstall: Reinstall | None = None
 
     def next(self, policy: Policy) -> list[TrialSpec]:
         """What can be started now, less what is running; what proves most comes first."""
         specs = next_trials(self.task, self.candidates, self.trials, policy, self.survey)
         specs = [spec for spec in specs if spec.id not in self.running]
         specs.sort(key=lambda spec: by_evidence(spec.candidate))
-        return specs if policy.full else [self._cuttable(spec) for spec in specs]
+        return specs if policy.full else [self._hastened(spec) for spec in specs]
 
-    def _cuttable(self, spec: TrialSpec) -> TrialSpec:
-        """Let a trial end as soon as its verdict is known, if it is one of those."""
+    def _hastened(self, spec: TrialSpec) -> TrialSpec:
+        """Leave out of a trial what cannot matter: an install that is known to change nothing,
+        and the tests that run once its verdict is known.
+        """
         golds = {c.name for c in self.candidates if c.kind is CandidateKind.GOLD}
         runs = [trial for trial in self.trials if trial.candidate in golds]
         decisive = decisive_tests(self.task, spec.candidate, runs)
-        return replace(spec, decisive=decisive) if decisive else spec
+        installed = False
+        if self.reinstall is not None and not self.reinstall.problem:
+            candidate = spec.candidate
+            script = eval_script(self.task, {}, candidate.test_patch, candidate.script)
+            installed = may_leave_out(spec, script, self.reinstall)
+        if not decisive and not installed:
+            return spec
+        return replace(spec, decisive=decisive, installed=installed)
 
     def remaining(self, policy: Policy) -> int:
         """How many trials are still to come at least."""
@@ -226,6 +240,7 @@ class Scheduler:
             self._skip(work, reason, _told(error))
             return
         work.image, work.surroundings = ready.image, ready.surroundings
+        work.reinstall = ready.reinstall
         self._ready = sorted([*self._ready, work], key=lambda one: one.place)
         self._hooks.ready(work)
         self._hooks.prepared(work, ready.prepared)

@@ -18,6 +18,7 @@ from swe_audit.containers.ports import EngineInfo, Study, Surroundings
 from swe_audit.errors import EngineCallError, EngineUnavailableError, ImageError
 from swe_audit.model.audit import RunInfo, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Prediction, Provenance
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import UNSTATED, Dataset, Environment, Resources, Source, Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, RunState, Trial, TrialRun, TrialSpec
@@ -164,6 +165,9 @@ class FakeIsolation:
         self.play = play or by_candidate({})
         self.tree = tree
         self.ran: list[str] = []
+        self.specs: list[TrialSpec] = []
+        self.reinstalled: list[str] = []
+        self.seen = Reinstall(image="", preamble="", problem="a fake installs nothing")
         self.limits: list[Limits] = []
         self.away = False
         self.closed = False
@@ -177,6 +181,7 @@ class FakeIsolation:
     def run(self, spec: TrialSpec, image: str, limits: Limits, cancel: threading.Event) -> TrialRun:
         with self._lock:
             self.ran.append(spec.id)
+            self.specs.append(spec)
             self.limits.append(limits)
         if cancel.is_set():
             return ended(RunState.INTERRUPTED)
@@ -186,6 +191,10 @@ class FakeIsolation:
         if self.tree is None:
             raise EngineCallError("the fake image holds no tree", transient=False)
         return Study(tree=self.tree)
+
+    def reinstall(self, task: Task, image: str, limits: Limits) -> Reinstall:
+        self.reinstalled.append(task.instance_id)
+        return self.seen
 
     def sweep(self) -> int:
         return 0

@@ -136,7 +136,9 @@ def run_command(
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by lot.")] = 0,
     full: Annotated[
         bool,
-        typer.Option("--full", help="Do not end a mutant's tests once two required ones failed."),
+        typer.Option(
+            "--full", help="Run every trial whole: end no mutant early, spare no install."
+        ),
     ] = False,
     budget: Annotated[
         str | None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from swe_audit.alternatives.ground import Ancestry
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import UNSTATED, Resources, Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Limits, TrialRun, TrialSpec
@@ -80,6 +81,14 @@ class Isolation(Protocol):
         """Read a task's base tree out of its image, and what the classes that gold touches inherit.
 
         Runs nothing of the repository but git. Raise ``EngineError`` where that is impossible.
+        """
+        ...
+
+    def reinstall(self, task: Task, image: str, limits: Limits) -> Reinstall:
+        """See what installing a task's tree once more reads, and whether it changes anything.
+
+        Runs the eval script as far as its install, under a trial's limits. Raise ``EngineError``
+        where the engine fails.
         """
         ...
 

@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 
 from swe_audit.alternatives.mirroring import with_test_patch
 from swe_audit.containers.failing_script import SCRIPT, made_to_fail
+from swe_audit.installing import without_install
 from swe_audit.judging.grading import START_MARKER
 from swe_audit.judging.tampering import failing_files
 from swe_audit.model.candidate import Control
@@ -180,6 +181,8 @@ def trial_files(spec: TrialSpec, marks: Marks, assets: dict[str, bytes]) -> dict
     patch = (without_binary_parts(text) if task.is_pro else text).encode("utf-8", "surrogateescape")
     base = task.base_commit if task.is_pro else None
     script = eval_script(task, assets, spec.candidate.test_patch, spec.candidate.script)
+    if spec.installed:
+        script = without_install(script)
     files = {RUNNER_FILE: runner_script(marks, patched=bool(patch), pro_base=base).encode()}
     if spec.candidate.control is Control.FAILING:
         paths = failing_files(task)

@@ -20,14 +20,16 @@ from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.ownership import TRIAL, this_process
 from swe_audit.containers.ports import EngineInfo, Study
 from swe_audit.containers.reaper import leftovers, remove
+from swe_audit.containers.reinstalling import reinstall
 from swe_audit.containers.runner_script import new_marks, trial_archive
 from swe_audit.containers.session import Session, interrupted
 from swe_audit.containers.study import study
 from swe_audit.containers.turns import Turns
 from swe_audit.errors import EngineCallError, EngineUnavailableError
 from swe_audit.judging.early import is_decided
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Task
-from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
+from swe_audit.model.trial import NOT_INSTALLED_AGAIN, Limits, RunState, TrialRun, TrialSpec
 
 TRIES = 3
 
@@ -81,6 +83,9 @@ class DockerIsolation:
         again in a new container, up to three times in all.
         """
         result = self._persist(spec, image, limits, cancel)
+        if spec.installed:
+            told = "; ".join(filter(None, (result.detail, NOT_INSTALLED_AGAIN)))
+            result = replace(result, detail=told)
         return replace(result, image=image, isolation=self.name)
 
     def study(self, task: Task, image: str) -> Study:
@@ -91,6 +96,14 @@ class DockerIsolation:
         paths = [p for p in new_paths(task.gold_patch) if p.endswith(".py")]
         client = self._session().client
         return study(client, self._run_id, image, task.gold_patch, paths, task.workdir)
+
+    def reinstall(self, task: Task, image: str, limits: Limits) -> Reinstall:
+        """See what installing a task's tree once more does, as ``Isolation.reinstall`` promises."""
+        if limits.network != "none":  # what it installs may be another thing each time
+            return Reinstall(image="", preamble="", problem="trials have network")
+        client = self._session().client
+        variables = self._variables(client, image, limits)
+        return reinstall(client, self._run_id, image, task, limits.claimed_by(task), variables)
 
     def sweep(self) -> int:
         """Remove containers of ours whose process is dead; those of live runs stay."""
@@ -167,9 +180,7 @@ class DockerIsolation:
         began = time.monotonic()
         marks = new_marks()
         output = TrialOutput(marks, limits.output)
-        variables = {}
-        if limits.network == "none":
-            variables = engine.offline_variables(self._image_variables(session.client, image))
+        variables = self._variables(session.client, image, limits)
         name = engine.container_name(self._run_id)
         # Patching and tests may each take the whole timeout, and another's may come before.
         deadline = time.time() + 4 * limits.timeout
@@ -184,6 +195,11 @@ class DockerIsolation:
             return replace(run, total_seconds=time.monotonic() - began - waited)
         finally:
             session.reaper.take(name)
+
+    def _variables(self, client: docker.APIClient, image: str, limits: Limits) -> dict[str, str]:
+        if limits.network != "none":
+            return {}
+        return engine.offline_variables(self._image_variables(client, image))
 
     def _image_variables(self, client: docker.APIClient, image: str) -> tuple[str, ...]:
         """The image's own environment, asked for once."""

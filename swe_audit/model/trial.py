@@ -11,6 +11,9 @@ from swe_audit.model.task import Task
 HARNESS = "harness"
 """The isolation of a trial that the benchmark's harness ran: shown, and never evidence."""
 
+NOT_INSTALLED_AGAIN = "the tree was not installed again; --full does so"
+"""The end of the detail of a trial whose eval script's install was left out."""
+
 
 class RunState(str, Enum):
     """Did the machinery work? Every state but ``COMPLETED`` and ``CUT`` is inconclusive.
@@ -75,13 +78,15 @@ class TrialSpec:
     """What to run: a task, a candidate, and which attempt this is (from 1).
 
     ``decisive`` are tests of which two that fail decide the verdict, so that the rest need not
-    run; empty for a trial that runs in full.
+    run; empty for a trial that runs in full. ``installed`` leaves the eval script's install out,
+    where it is known to change nothing.
     """
 
     task: Task
     candidate: Candidate
     attempt: int
     decisive: frozenset[str] = frozenset()
+    installed: bool = False
 
     @property
     def id(self) -> str:
@@ -108,6 +113,11 @@ class TrialRun:
     exit_code: int | None = None
     image: str = ""
     isolation: str = ""
+
+    @property
+    def installed(self) -> bool:
+        """Whether the eval script's install was left out."""
+        return self.detail.endswith(NOT_INSTALLED_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from swe_audit.containers.study import FOLDER, PATIENCE, SCRIPT, study_files, st
 from swe_audit.containers.trial import new_paths
 from swe_audit.containers.turns import Turns
 from swe_audit.errors import EngineCallError, EngineError
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Task
 from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 from swe_audit.sandbox import limits as bounds
@@ -124,6 +125,10 @@ class SandboxIsolation:
                 if path.is_file() and not path.is_symlink()
             }
         return study_of(found)
+
+    def reinstall(self, task: Task, image: str, limits: Limits) -> Reinstall:  # noqa: ARG002
+        """Say that nothing is known: here every install runs."""
+        return Reinstall(image="", preamble="", problem="only containers are watched")
 
     def sweep(self) -> int:
         """Remove the folders of trials whose process is dead; return how many."""
