@@ -13,6 +13,10 @@ FUZZ := .venv-fuzz
 PYTEST := $(BIN)/pytest -q
 BENCH_TASKS := .
 BENCH_TASK := swe-audit__ledgerlite-101
+REAL := reports/real-tasks
+REAL_PREDICTIONS := ../shared/data/verified_dev_predictions.jsonl.gz
+INSTALLING := pallets__flask-5014 sphinx-doc__sphinx-11445 pylint-dev__pylint-4661 pytest-dev__pytest-7571 \
+  pydata__xarray-7393 sympy__sympy-15345 django__django-11133
 # Where pip itself needs certificates of its own, so does what is installed into images.
 CERTIFICATES := $(if $(PIP_CERT),--ca-bundle $(PIP_CERT))
 
@@ -85,7 +89,11 @@ soak: engine $(PARITY)/.ready ## What takes long: crashes, real tasks; figures g
 	  tests/containers/test_hostile_patches.py
 	@$(BIN)/python benchmarks/cluster.py $(CERTIFICATES) --out benchmarks/results/cluster.json
 	@$(BIN)/python benchmarks/sandbox.py $(CERTIFICATES) --out benchmarks/results/sandbox.json
+	@$(BIN)/python benchmarks/editable.py $(CERTIFICATES) --out benchmarks/results/editable-bundled.json
 	@$(BIN)/python benchmarks/soak_real.py $(CERTIFICATES)
+	@if [ -d $(REAL) ]; then $(BIN)/python benchmarks/editable.py $(CERTIFICATES) --task-repo $(REAL) \
+	  -p $(REAL_PREDICTIONS) $(INSTALLING:%=-i %) --interpreters $(HOME)/.pyenv/versions \
+	  --out benchmarks/results/editable.json; fi
 	@if [ -e reports/real/audit.sqlite ]; then \
 	  $(PARITY)/bin/python benchmarks/parity_logs.py reports/real; fi
 

@@ -1,7 +1,7 @@
 """When an eval script need not install the tree again: the rule, without any engine.
 
-A script's editable install may be left out for a patch that changes only lines of Python files
-which the install was seen not to open (``docs/scaling.md``). Whatever is not recognised stays.
+A script's editable install may be left out for a patch that changes only lines of files which
+the install was seen not to open (``docs/scaling.md``). Whatever is not recognised stays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PIP = rf"(?:{_PYTHON} -m )?pip3? install(?: {_FLAG})* {_TREE}(?: {_FLAG})*"
 _DEVELOP = rf"{_PYTHON} setup\.py(?: -q)? develop(?: --no-deps)?"
 _INSTALL = re.compile(rf"(?:{_PIP}|{_DEVELOP})")
 
-_HEADER = re.compile(r"diff --git a/(?P<path>[^\s\"]+\.py) b/(?P=path)")
+_HEADER = re.compile(r"diff --git a/(?P<path>[^\s\"]+) b/(?P=path)")
 _INDEX = re.compile(r"index [0-9a-f]+\.\.[0-9a-f]+ 100(?:644|755)")
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
@@ -76,18 +76,18 @@ def may_leave_out(spec: TrialSpec, script: str, seen: Reinstall) -> bool:
     kind = spec.candidate.kind
     if seen.problem or (spec.attempt == 1 and kind in (CandidateKind.GOLD, CandidateKind.EMPTY)):
         return False
-    paths = python_files_edited(spec.candidate.patch)
+    paths = files_edited(spec.candidate.patch)
     if paths is None or not paths.isdisjoint(seen.read):
         return False
     digest = preamble_digest(script)
     return bool(digest) and digest == seen.preamble
 
 
-def python_files_edited(patch: str) -> frozenset[str] | None:
-    """Return the files of a patch that does no more than change lines of Python files.
+def files_edited(patch: str) -> frozenset[str] | None:
+    """Return the files of a patch that does no more than change lines of files that are there.
 
-    None where it does anything else: adds, removes, renames, links or changes a mode, touches
-    another kind of file, or is not in git's own plain form. No patch changes nothing.
+    None where it does anything else (adds, removes, renames, links or changes a mode) or is not
+    in git's own plain form. No patch changes nothing.
     """
     paths: set[str] = set()
     path = ""

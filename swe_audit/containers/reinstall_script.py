@@ -1,7 +1,7 @@
 """What runs in a task's image to see what installing its tree once more reads and changes.
 
-``begin`` makes every Python file of the tree look new, so that whatever goes by a file's age has
-to open it, and leaves a process behind that takes note of each one that is opened (inotify).
+``begin`` makes every file of the tree look new, so that whatever goes by a file's age has to open
+it, and leaves a process behind that takes note of each one that is opened (inotify).
 ``end`` says which those were, and fingerprints whatever changed on the container's disk since.
 ``prints`` fingerprints the same paths in a second container, where nothing was installed.
 """
@@ -14,7 +14,7 @@ import ctypes, hashlib, json, os, select, stat, struct, sys, time
 HOME = os.path.dirname(os.path.abspath(__file__))
 STOP, MARK, SEEN, FACTS = (HOME + "/" + n for n in ("stop", "mark", "seen.json", "facts.json"))
 OPENED, FOLDER_EVENT, OVERFLOW = 0x20, 0x40000000, 0x4000
-COMPILED = (".so", ".pyd", ".dylib", ".pyx")
+COMPILED = (".so", ".pyd", ".dylib")
 ELSEWHERE = ("/proc", "/sys", "/dev", "/tmp", "/var/tmp", HOME)
 
 
@@ -28,28 +28,26 @@ def fail(problem):
     sys.exit(1)
 
 
-def python_folders(tree):
+def folders_of(tree):
     for place, folders, names in os.walk(tree):
         folders[:] = [name for name in folders if name not in (".git", "__pycache__")]
         for name in names:
             if name.endswith(COMPILED):
                 fail("it has a compiled part, " + os.path.relpath(place + "/" + name, tree))
-        files = [name for name in names if name.endswith(".py")]
-        if files:
-            yield place, files
+        yield place, names
 
 
 def begin(tree):
     libc = ctypes.CDLL(None, use_errno=True)
     queue = libc.inotify_init()
     watched = {}
-    for place, files in python_folders(tree):
+    for place, files in folders_of(tree):
         number = libc.inotify_add_watch(queue, os.fsencode(place), OPENED)
         if queue < 0 or number < 0:
             fail("its files cannot be watched")
         watched[number] = os.path.relpath(place, tree)
         for name in files:
-            if not os.path.islink(place + "/" + name):
+            if os.path.isfile(place + "/" + name) and not os.path.islink(place + "/" + name):
                 os.utime(place + "/" + name)
     time.sleep(0.05)
     open(MARK, "w").close()
@@ -92,8 +90,7 @@ def end(code):
         fail("its files were opened faster than could be watched")
     if code != "0":
         fail("it failed with exit code " + code)
-    read = [name for name in found["seen"] if name.endswith(".py")]
-    say(problem="", read=read, prints=prints(changed(os.lstat(MARK).st_ctime)))
+    say(problem="", read=found["seen"], prints=prints(changed(os.lstat(MARK).st_ctime)))
 
 
 def kept(path):

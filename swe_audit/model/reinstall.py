@@ -10,7 +10,7 @@ class Reinstall:
     """What was seen when the editable install of an eval script ran in an image that has it.
 
     ``image`` is what the image turned out to be, ``preamble`` the digest of the script as far as
-    that line. ``read`` are the Python files of the tree that the install opened. ``problem`` says
+    that line. ``read`` are the files of the tree that the install opened. ``problem`` says
     why nothing may be left out; where it is empty the install changed nothing that lasts.
     """
 

@@ -15,13 +15,15 @@ from swe_audit import recalling
 from swe_audit.alternatives.predictions import candidate_name
 from swe_audit.api import Engine, audit
 from swe_audit.errors import InterruptedRunError, JournalError
+from swe_audit.installing import preamble_digest
 from swe_audit.journal import FILE_NAME, Journal
 from swe_audit.journal.codec import encode, identity
 from swe_audit.journal.records import Address
 from swe_audit.model.candidate import Provenance
+from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Resources
 from swe_audit.model.tree import Tree
-from swe_audit.model.trial import Limits, RunState, TrialSpec, Verdict
+from swe_audit.model.trial import NOT_INSTALLED_AGAIN, Limits, RunState, TrialSpec, Verdict
 from swe_audit.recalling import Addresses
 from swe_audit.report import render
 from swe_audit.report.documents import report_document
@@ -253,3 +255,43 @@ def test_a_mutant_that_was_cut_short_runs_in_full_where_that_is_asked_for(tmp_pa
     whole, _ = run(tmp_path / "a", task, isolation=again, mutants=4, full=True, resume=True)
     assert sorted(again.ran) == sorted(t.id for t in short)
     assert {t.state for t in whole.tasks[0].trials} == {RunState.COMPLETED}
+
+
+def test_an_install_that_changes_nothing_is_left_out_and_run_where_that_is_asked_for(tmp_path):
+    script = "pip install -e .\npytest\n"
+    task = fakes.make_task(eval_script=script)
+    seen = Reinstall(image="", preamble=preamble_digest(script), read=("setup.py",))
+
+    def audited(out, **options):
+        isolation = fakes.FakeIsolation(spared)
+        isolation.seen = seen
+        result, _ = run(tmp_path / out, task, texts=TEXTS, isolation=isolation, **options)
+        return result, isolation
+
+    def spared(spec):
+        played = fakes.by_candidate({})(spec)
+        return replace(played, detail=NOT_INSTALLED_AGAIN) if spec.installed else played
+
+    first, isolation = audited("a")
+    short = {spec.id for spec in isolation.specs if spec.installed}
+    whole = set(isolation.ran) - short
+    assert isolation.reinstalled == [task.instance_id]
+    assert whole == {f"{task.instance_id}/{name}/1" for name in ("gold", "empty")}
+    assert any(f"{len(short)} trials of" in note for note in first.run.notes)
+    again, isolation = audited("a", resume=True)
+    assert isolation.ran == isolation.reinstalled == []
+    assert scrubbed(again) == scrubbed(first)
+    _, isolation = audited("b", caches=[tmp_path / "a"])
+    assert isolation.ran == []
+    last, isolation = audited("a", resume=True, full=True)
+    assert set(isolation.ran) == short
+    assert isolation.reinstalled == []
+    assert not any(spec.installed for spec in isolation.specs)
+    assert not any("install" in note for note in last.run.notes)
+    _, isolation = audited("c", caches=[tmp_path / "a"])
+    assert isolation.ran == [], "what installed did no less than what need not"
+
+
+def test_a_task_with_few_candidates_has_no_install_looked_at(tmp_path):
+    _, isolation = run(tmp_path / "a", fakes.make_task(eval_script="pip install -e .\n"))
+    assert isolation.reinstalled == []
