@@ -1,11 +1,11 @@
 """Measure what it saves not to install a tree again, and check that no result changes.
 
 The benchmark's own eval scripts install the tree before the tests, with the line that installed
-it in the image. Each task gets its environment's install in that place. What the install reads and changes is looked at once
-in the task's image, as in an audit; then gold, no patch and each submission run with the install
-and without it, in pairs whose order alternates. A pair whose run state, verdict or status of any
-test differs is written down. Where the rule does not leave the install out, that is counted with
-its reason, and the candidate does not run.
+it in the image. Each task gets its environment's install in that place. What the install reads and
+changes is looked at once in the task's image, as in an audit; then gold, no patch and each
+submission run with the install and without it, in pairs whose order alternates. A pair whose run
+state, verdict or status of any test differs is counted. Where the rule does not leave the install
+out, that is counted with its reason, and the candidate does not run.
 
     python benchmarks/editable.py [--task-repo DIR -p FILE] [-i ID ...] [--pairs 2] [--out FILE]
 
