@@ -85,7 +85,7 @@ bench: engine $(PARITY)/.ready ## Measure our speed; figures go to benchmarks/re
 soak: engine $(PARITY)/.ready ## What takes long: crashes, real tasks; figures go to benchmarks/results/
 	@mkdir -p benchmarks/results
 	@SOAK_KILLS=50 SOAK=1 $(PYTEST) tests/containers/test_nothing_lost.py \
-	  tests/containers/test_cluster.py \
+	  tests/containers/test_cluster.py tests/containers/test_podman.py \
 	  tests/containers/test_hostile_patches.py
 	@$(BIN)/python benchmarks/cluster.py $(CERTIFICATES) --out benchmarks/results/cluster.json
 	@$(BIN)/python benchmarks/sandbox.py $(CERTIFICATES) --out benchmarks/results/sandbox.json

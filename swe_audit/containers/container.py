@@ -163,8 +163,10 @@ def look(client: docker.APIClient, name: str) -> Ending:
     """Ask the engine how a container stands."""
     with translated("asking for the container's state"):
         state = client.inspect_container(name)["State"]
+    # Podman calls one that is being killed "stopping": neither running nor with an exit code.
+    alive = state.get("Running") or state.get("Status") == "stopping"
     return Ending(
-        exit_code=None if state.get("Running") else int(state.get("ExitCode") or 0),
+        exit_code=None if alive else int(state.get("ExitCode") or 0),
         out_of_memory=bool(state.get("OOMKilled")),
         started=str(state.get("StartedAt") or ""),
         finished=str(state.get("FinishedAt") or ""),
@@ -182,11 +184,12 @@ def kill(client: docker.APIClient, name: str) -> None:
 
 
 def killed_from_outside(client: docker.APIClient, name: str, ending: Ending) -> bool:
-    """Tell whether the engine was asked to kill or stop a container that has ended.
+    """Tell whether the engine was asked to kill, stop or remove a container that has ended.
 
     Asked only about a container that died of a signal: a test that kills its own shell leaves no
     such event, somebody's ``docker kill`` and an engine that shuts down do. Times are the
     engine's: by a clock of ours that jumped, it would wait for events that are still to come.
+    Podman tells of a forced removal by ``remove`` alone, a moment after the end.
     """
     began, ended = unix_time(ending.started), unix_time(ending.finished)
     if began is None or ended is None:
@@ -194,8 +197,8 @@ def killed_from_outside(client: docker.APIClient, name: str, ending: Ending) -> 
     with translated("asking why the container died"):
         events = client.events(
             since=int(began) - 1,
-            until=int(ended) + 1,
+            until=int(ended) + 2,
             decode=True,
-            filters={"container": name, "event": ["kill", "stop"]},
+            filters={"container": name, "event": ["kill", "stop", "remove"]},
         )
         return any(True for _ in events)

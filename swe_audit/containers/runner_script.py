@@ -201,6 +201,9 @@ def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
     files = trial_files(spec, marks, assets)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
+        # Podman gives images a root folder that root without capabilities may not write to, so
+        # the runner could not delete itself.
+        _add_folder(tar, "./")
         if assets:
             _add_folder(tar, ASSETS)
         for path, data in files.items():

@@ -72,9 +72,12 @@ def client():
 def base_image(client) -> str:
     """The Python base image, made as the program makes it."""
     if not client.images(name=BASE):
-        from swe_audit.containers.bases import ensure_base
+        from swe_audit.containers import connection
+        from swe_audit.containers.bases import Bases
+        from swe_audit.containers.pulling import Puller
 
-        ensure_base("3.11")
+        builder = connection.connect()
+        Bases(builder, Puller(builder)).ensure("3.11", (), print)
     return BASE
 
 

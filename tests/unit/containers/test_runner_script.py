@@ -99,7 +99,7 @@ def test_the_script_is_valid_bash_deletes_itself_first_and_becomes_the_eval_scri
 
 
 def test_the_archive_holds_the_runner_and_the_script_and_a_patch_only_if_there_is_one():
-    assert set(members(trial_archive(spec(), new_marks()))) == {".swe-audit-trial", "eval.sh"}
+    assert set(members(trial_archive(spec(), new_marks()))) == {".", ".swe-audit-trial", "eval.sh"}
     with_patch = members(trial_archive(spec(patch="p\udcff"), new_marks()))
     assert with_patch["tmp/patch.diff"] == b"p\xff"
 
@@ -139,3 +139,9 @@ def test_a_script_of_its_own_takes_the_place_of_the_tasks_and_holds_its_test_pat
     one = spec("echo theirs")
     own = replace(one, candidate=replace(one.candidate, script="echo mine"))
     assert members(trial_archive(own, new_marks()))["eval.sh"] == b"echo mine"
+
+
+def test_the_root_folder_becomes_roots_so_that_the_runner_can_delete_itself():
+    with tarfile.open(fileobj=io.BytesIO(trial_archive(spec(), new_marks()))) as tar:
+        first = tar.getmembers()[0]
+    assert (first.name, first.isdir(), first.mode, first.uid) == (".", True, 0o755, 0)

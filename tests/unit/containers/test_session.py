@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swe_audit.containers.container import Ending
+from swe_audit.containers.container import Ending, look
 from swe_audit.containers.disk import Watch
 from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.runner_script import new_marks
@@ -64,3 +64,11 @@ def test_an_image_without_its_tree_is_no_use_trying_again():
     with pytest.raises(EngineCallError, match="/testbed") as caught:
         named(MARKS.no_tree)
     assert not caught.value.transient
+
+
+def test_what_podman_is_killing_has_not_ended_yet():
+    class Client:
+        def inspect_container(self, name):
+            return {"State": {"Status": "stopping", "Running": False, "ExitCode": 0}}
+
+    assert look(Client(), "c").exit_code is None
