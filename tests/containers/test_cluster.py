@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import time
 import uuid
@@ -141,3 +142,29 @@ def test_ctrl_c_leaves_no_container_on_any_node(
     assert process.returncode == 130, said
     assert containers.all_of(name) == []
     assert [line for line in said.splitlines() if not OURS.match(line)] == []
+
+
+@pytest.mark.parametrize("lack", ["version", "engine"])
+def test_a_node_that_will_not_do_is_named_once_and_not_used(
+    cluster, on_cluster, tmp_path, tiny_image, containers, name, lack, nothing_left
+):
+    variables = {"PYTHONPATH": str(ROOT), "DOCKER_HOST": f"unix://{tmp_path}/none.sock"}
+    why = "no container engine answers at DOCKER_HOST"
+    if lack == "version":
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "swe_audit", tmp_path / "other/swe_audit", ignore=ignored)
+        (tmp_path / "other/swe_audit/version.py").write_text('VERSION = "9.9"\n')
+        variables = {"PYTHONPATH": str(tmp_path / "other")}
+        why = "it has swe-audit 9.9, and this is "
+    node = cluster.add_node(**{**NODE, "env_vars": variables})
+    try:
+        write_input(tmp_path, tiny_image, 2)
+        process = on_cluster().start()
+        _, said = process.communicate(timeout=120)
+    finally:
+        cluster.remove_node(node, allow_graceful=False)
+    assert process.returncode == 0, said
+    (line,) = [line for line in said.splitlines() if "is not used: " in line]
+    assert why in line
+    assert [line for line in said.splitlines() if not OURS.match(line)] == []
+    assert containers.all_of(name) == []
