@@ -30,6 +30,7 @@ from swe_audit.model.task import Task
 from swe_audit.model.trial import Limits
 
 PATIENCE = 300
+"""Seconds that the script may take; an install that takes longer is not known."""
 _PYTHON = 'swe_audit_python="$(command -v python || command -v python3)"'
 _WATCHER = f'"$swe_audit_python" {FOLDER}/watcher.py'
 
@@ -67,7 +68,8 @@ def reinstall(
 
     def run(script: str, paths: object) -> Facts:
         files = {
-            RUNNER_FILE: script,
+            RUNNER_FILE: f"exec timeout -s KILL {PATIENCE} /bin/bash {FOLDER}/script\n",
+            f"{FOLDER}/script": script,
             f"{FOLDER}/watcher.py": WATCHER,
             f"{FOLDER}/paths.json": json.dumps(paths),
         }
@@ -94,13 +96,13 @@ def _run(
 ) -> Facts:
     """Run a script in a container like a trial's and return what the watcher said."""
     name = engine.container_name(run_id)
-    labels = this_process().labels(run_id, time.time() + PATIENCE)
+    labels = this_process().labels(run_id, time.time() + 4 * PATIENCE)
     try:
         engine.create(client, name, image, limits, labels=labels, variables=variables)
         engine.fill(client, name, _packed(files))
         with translated(f"installing the tree in {image}"):
             client.start(name)
-            client.wait(name, timeout=PATIENCE)
+            client.wait(name, timeout=2 * PATIENCE)
             try:
                 stream, _ = client.get_archive(name, f"{FOLDER}/facts.json")
             except docker.errors.NotFound:

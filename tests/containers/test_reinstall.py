@@ -10,6 +10,7 @@ import pytest
 
 from swe_audit.alternatives.predictions import candidate_name
 from swe_audit.api import ImageOptions, audit, docker_engine
+from swe_audit.containers import reinstalling
 from swe_audit.containers.ownership import RUN
 from swe_audit.formats import load
 from swe_audit.model.candidate import Prediction
@@ -56,7 +57,7 @@ def with_script(task, line: str):
     return replace(task, eval_script=task.eval_script.replace(INSTALL, line))
 
 
-def test_an_install_that_changes_nothing_is_told_from_one_that_does(task, engine):
+def test_an_install_that_changes_nothing_is_told_from_one_that_does(task, engine, monkeypatch):
     image = engine.images.ensure(task, print)
     seen = engine.isolation.reinstall(task, image, Limits())
     assert seen.problem == ""
@@ -71,6 +72,8 @@ def test_an_install_that_changes_nothing_is_told_from_one_that_does(task, engine
     assert "it failed with exit code" in problem("echo broken > pyproject.toml")
     assert "it has a compiled part, fast.so" in problem("touch fast.so")
     assert engine.isolation.reinstall(task, image, Limits(network="bridge")).problem
+    monkeypatch.setattr(reinstalling, "PATIENCE", 2)
+    assert "could not be watched" in problem("sleep 60")
 
 
 def test_trials_without_the_install_end_as_those_with_it(task, engine, tmp_path):
