@@ -144,7 +144,7 @@ def run_audit(
         listener.said,
         machinery.watch,
         prepare or _nothing,
-        _looking(journal, machinery, policy, open_works),
+        _looking(machinery, policy, open_works),
     )
     try:
         executor = RecallingExecutor(machinery.executor, recall.find)
@@ -229,13 +229,13 @@ def _nothing(_task: Task, _image: str) -> Prepared:
 
 
 def _looking(
-    journal: Journal, machinery: Machinery, policy: Policy, works: Sequence[Work]
+    machinery: Machinery, policy: Policy, works: Sequence[Work]
 ) -> Callable[[Task, str, Surroundings, Prepared], Reinstall | None]:
     """Return what looks at the installs of tasks with so many candidates that it pays.
 
     What was seen before in the same image is not looked at again.
     """
-    known = notes_of(journal, Reinstall)
+    known = {work.task.instance_id: work.reinstall for work in works}
     candidates = {work.task.instance_id: len(work.candidates) for work in works}
 
     def look(

@@ -124,6 +124,11 @@ class Recall:
             self._known[instance_id] = found
         return self._known[instance_id]
 
+    def install_of(self, instance_id: str) -> Reinstall | None:
+        """Return what another run saw a task's install do; in which image, it says itself."""
+        found = (other.attached(instance_id, Reinstall) for other in self.journals)
+        return next(filter(None, found), None)
+
     def adopt(self, journal: Journal, position: int, task: Task, asked: Asked | None) -> None:
         """Take over what another run made of this very task's tree, if it was asked for the same.
 
@@ -142,7 +147,6 @@ class Recall:
                 notes: list[object] = [
                     other.attached(task.instance_id, Survey),
                     other.attached(task.instance_id, Inquired),
-                    other.attached(task.instance_id, Reinstall),
                     asked,
                 ]
                 for note in notes:

@@ -54,7 +54,8 @@ def works_of(
             task=task,
             candidates=record.candidates,
             survey=journal.attached(task.instance_id, Survey) if as_before else None,
-            reinstall=journal.attached(task.instance_id, Reinstall),
+            reinstall=journal.attached(task.instance_id, Reinstall)
+            or recall.install_of(task.instance_id),
         )
         for attempt in _in_order(journal, record):
             work.take(attempt.spec, attempt.read())

@@ -1,7 +1,8 @@
 """What runs in a task's image to see what installing its tree once more reads and changes.
 
-``begin`` makes every file of the tree look new, so that whatever goes by a file's age has to open
-it, and leaves a process behind that takes note of each one that is opened (inotify).
+``begin`` makes every tracked file of the tree look new, and what was made of them old, so that
+whatever goes by a file's age has to open it. It leaves a process behind that takes note of each
+file that is opened (inotify).
 ``end`` says which those were, and fingerprints whatever changed on the container's disk since.
 ``prints`` fingerprints the same paths in a second container, where nothing was installed.
 """
@@ -9,7 +10,7 @@ it, and leaves a process behind that takes note of each one that is opened (inot
 FOLDER = "/.swe-audit-reinstall"
 
 WATCHER = r'''
-import ctypes, hashlib, json, os, select, stat, struct, sys, time
+import ctypes, hashlib, json, os, select, stat, struct, subprocess, sys, time
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 STOP, MARK, SEEN, FACTS = (HOME + "/" + n for n in ("stop", "mark", "seen.json", "facts.json"))
@@ -28,13 +29,23 @@ def fail(problem):
     sys.exit(1)
 
 
+def tracked(tree):
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    found = subprocess.run(command, cwd=tree, stdout=subprocess.PIPE)
+    names = os.fsdecode(found.stdout).split("\0")[:-1]
+    return set(names) if names else fail("git does not say which files it has")
+
+
 def folders_of(tree):
+    known = tracked(tree)
     for place, folders, names in os.walk(tree):
         folders[:] = [name for name in folders if name not in (".git", "__pycache__")]
-        for name in names:
-            if name.endswith(COMPILED):
-                fail("it has a compiled part, " + os.path.relpath(place + "/" + name, tree))
-        yield place, names
+        paths = [os.path.join(place, name) for name in names]
+        within = {path: os.path.relpath(path, tree) for path in paths}
+        for path, name in within.items():
+            if path.endswith(COMPILED) and name not in known:
+                fail("it has a compiled part, " + name)
+        yield place, [path for path, name in within.items() if name in known]
 
 
 def begin(tree):
@@ -46,9 +57,9 @@ def begin(tree):
         if queue < 0 or number < 0:
             fail("its files cannot be watched")
         watched[number] = os.path.relpath(place, tree)
-        for name in files:
-            if os.path.isfile(place + "/" + name) and not os.path.islink(place + "/" + name):
-                os.utime(place + "/" + name)
+        for path in files:
+            if os.path.isfile(path) and not os.path.islink(path):
+                os.utime(path)
     time.sleep(0.05)
     open(MARK, "w").close()
     if os.fork() == 0:
