@@ -79,6 +79,7 @@ bench: engine $(PARITY)/.ready ## Measure our speed; figures go to benchmarks/re
 	@$(BIN)/python benchmarks/throughput.py --task-repo $(BENCH_TASKS) -i $(BENCH_TASK) \
 	  --out benchmarks/results/throughput.json
 	@$(BIN)/python benchmarks/scale.py --out benchmarks/results/scale.json
+	@$(BIN)/python benchmarks/storage.py --out benchmarks/results/storage.json
 	@$(BIN)/python benchmarks/render.py --out benchmarks/results/render.json
 	@$(BIN)/python benchmarks/pages.py --out benchmarks/results/pages.json
 
