@@ -46,14 +46,13 @@ def judge_audit(
     policy = journal.policy()
     known = known or {}
     skipped = journal.skipped()
-    results = [
-        decided(
-            known.get(record.task.instance_id) or judge_task(journal, record, policy), decisions
-        )
-        for record in journal.tasks()
-    ]
+    results, late = [], []
+    for record in journal.tasks():
+        result = known.get(record.task.instance_id) or judge_task(journal, record, policy)
+        results.append(decided(result, decisions))
+        if record.skip is not None:
+            late.append(record.skip)
     unread = [skipped_result(item) for item in skipped]
-    late = [record.skip for record in journal.tasks() if record.skip is not None]
     tasks = tuple(sorted([*results, *unread], key=lambda result: result.instance_id))
     return _audit(journal, tasks, (*skipped, *late), tuple(decisions))
 

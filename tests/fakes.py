@@ -112,8 +112,8 @@ def log_of(
 def marked(output: str, *, code: int = 0) -> str:
     """What an eval script prints around its tests' output."""
     return (
-        f"+ : '>>>>> Start Test Output'\n>>>>> Start Test Output\n{output}\n"
-        f">>>>> Test Exit Code: {code}\n>>>>> End Test Output\n"
+        f"+ : '>>>>> Start Test Output'\n{output}\n"
+        f">>>>> Test Exit Code: {code}\n+ : '>>>>> End Test Output'\n"
     )
 
 

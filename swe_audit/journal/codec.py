@@ -34,7 +34,7 @@ def decode(kind: type[T], text: str, unfold: Callable[[dict[str, Any]], Any] | N
     Raise ``JournalError`` where the text does not hold such a noun.
     """
     try:
-        value: T = _build(kind, json.loads(text, object_hook=unfold))
+        value: T = _builder(typing.cast(Any, kind))(json.loads(text, object_hook=unfold))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise JournalError(
             f"the journal holds a {kind.__name__} that cannot be read: {error}",
@@ -71,36 +71,35 @@ def _plain(value: object, fold: Callable[[Any], Any]) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
-
-
-@cache
-def _shape(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return an annotation's origin and arguments, taken apart once: a journal holds many."""
-    return typing.get_origin(kind), typing.get_args(kind)
-
-
-def _build(kind: Any, value: Any) -> Any:
-    origin, arguments = _shape(kind)
+def _builder(kind: Any) -> Callable[[Any], Any]:
+    """Return what makes an annotation's value of a plain one; taken apart once, for a journal
+    holds many.
+    """
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        if value is None:
-            return None
         (inner,) = (argument for argument in arguments if argument is not type(None))
-        return _build(inner, value)
+        build = _builder(inner)
+        return lambda value: None if value is None else build(value)
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        build = _builder(arguments[0])
+        return lambda value: tuple(map(build, value))
     if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(_build(arguments[0], item) for item in value)
-        return tuple(
-            _build(argument, item) for argument, item in zip(arguments, value, strict=True)
-        )
+        builds = tuple(map(_builder, arguments))
+        return lambda value: tuple(build(item) for build, item in zip(builds, value, strict=True))
     if dataclasses.is_dataclass(kind):
+        return _noun_builder(typing.cast(type, kind))
+    if isinstance(kind, type) and issubclass(kind, Enum | Path):
+        return kind
+    return lambda value: value
+
+
+def _noun_builder(kind: type) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    builders = {field.name: _builder(hints[field.name]) for field in dataclasses.fields(kind)}
+
+    def build(value: Any) -> Any:
         if not isinstance(value, dict):
             raise TypeError("not an object")
-        hints = _hints(typing.cast(type, kind))
-        fields = {key: _build(hints[key], item) for key, item in value.items() if key in hints}
-        return typing.cast(Any, kind)(**fields)
-    if isinstance(kind, type) and issubclass(kind, Enum | Path):
-        return kind(value)
-    return value
+        return kind(**{key: builders[key](each) for key, each in value.items() if key in builders})
+
+    return build
