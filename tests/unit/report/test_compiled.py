@@ -43,3 +43,14 @@ def test_a_report_needs_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert b"acme__tally" in rendered(tmp_path / "a")
+
+
+def test_a_folder_that_others_may_write_to_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cache/swe-audit/templates"
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    rendered(tmp_path / "a")
+    assert list(folder.iterdir()) == []
