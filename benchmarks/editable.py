@@ -118,10 +118,10 @@ def measured(
         if not may_leave_out(whole, eval_script(task, {}), seen):
             kept[why_kept(seen)] += 1
             continue
-        short = replace(whole, installed=True)
+        short = replace(whole, without_install=True)
         for attempt in range(options.pairs):
             order = (whole, short) if (number + attempt) % 2 == 0 else (short, whole)
-            ran = {spec.installed: run(spec, image, engine, golds, tried) for spec in order}
+            ran = {spec.without_install: run(spec, image, engine, golds, tried) for spec in order}
             pairs.append(pair(candidate, ran[False], ran[True]))
             if candidate.kind is CandidateKind.GOLD and not golds:
                 golds.append(ran[False])

@@ -216,7 +216,7 @@ def _note_recalled(journal: Journal, recall: Recall) -> None:
 
 def _note_installed(journal: Journal) -> None:
     trials = [one for name in journal.task_ids() for one in journal.trials(name)]
-    spared = sum(trial.run.installed for trial in trials)
+    spared = sum(trial.run.without_install for trial in trials)
     if spared:
         note = f"{counted(spared, 'trial')} of {len(trials)} did not install the tree again"
         info = journal.info()

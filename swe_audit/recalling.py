@@ -62,8 +62,8 @@ class Addresses:
 
         What installed the tree again did no less than one that need not.
         """
-        whole = replace(spec, installed=False)
-        return (self.of(spec), self.of(whole)) if spec.installed else (self.of(spec),)
+        whole = replace(spec, without_install=False)
+        return (self.of(spec), self.of(whole)) if spec.without_install else (self.of(spec),)
 
     def know(self, task: Task, surroundings: Surroundings) -> None:
         """Take what a task's image is, now that it is there."""
@@ -84,7 +84,7 @@ class Addresses:
 
 def as_ran(spec: TrialSpec, run: TrialRun) -> TrialSpec:
     """Return what was run, where what was asked for may have been less."""
-    return replace(spec, installed=run.installed)
+    return replace(spec, without_install=run.without_install)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def stale(
                 task=record.task,
                 candidate=candidate,
                 attempt=trial.attempt,
-                installed=trial.run.installed and not full,
+                without_install=trial.run.without_install and not full,
             )
             if not trial.address.may_equal(addresses.of(spec)):
                 yield trial.id

@@ -83,14 +83,14 @@ class Work:
         golds = {c.name for c in self.candidates if c.kind is CandidateKind.GOLD}
         runs = [trial for trial in self.trials if trial.candidate in golds]
         decisive = decisive_tests(self.task, spec.candidate, runs)
-        installed = False
+        spared = False
         if self.reinstall is not None and not self.reinstall.problem:
             candidate = spec.candidate
             script = eval_script(self.task, {}, candidate.test_patch, candidate.script)
-            installed = may_leave_out(spec, script, self.reinstall)
-        if not decisive and not installed:
+            spared = may_leave_out(spec, script, self.reinstall)
+        if not decisive and not spared:
             return spec
-        return replace(spec, decisive=decisive, installed=installed)
+        return replace(spec, decisive=decisive, without_install=spared)
 
     def remaining(self, policy: Policy) -> int:
         """How many trials are still to come at least."""

@@ -19,6 +19,7 @@ from typing import Any
 import docker
 
 from swe_audit.containers import container as engine
+from swe_audit.containers.archives import packed
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.ownership import this_process
 from swe_audit.containers.reinstall_script import FOLDER, WATCHER
@@ -99,7 +100,8 @@ def _run(
     labels = this_process().labels(run_id, time.time() + 4 * PATIENCE)
     try:
         engine.create(client, name, image, limits, labels=labels, variables=variables)
-        engine.fill(client, name, _packed(files))
+        encoded = {path: text.encode("utf-8", "surrogateescape") for path, text in files.items()}
+        engine.fill(client, name, packed(encoded))
         with translated(f"installing the tree in {image}"):
             client.start(name)
             client.wait(name, timeout=2 * PATIENCE)
@@ -126,14 +128,3 @@ def _facts(data: bytes) -> Facts:
         read=tuple(said.get("read", ())),
         prints=dict(said.get("prints", {})),
     )
-
-
-def _packed(files: Mapping[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path, text in files.items():
-            data = text.encode("utf-8", "surrogateescape")
-            entry = tarfile.TarInfo(path.lstrip("/"))
-            entry.size, entry.mode = len(data), 0o644
-            tar.addfile(entry, io.BytesIO(data))
-    return buffer.getvalue()

@@ -7,16 +7,14 @@ its own harness; ``docs/parity.md`` lists every difference.
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
 import shlex
-import tarfile
-import time
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from swe_audit.alternatives.mirroring import with_test_patch
+from swe_audit.containers.archives import packed
 from swe_audit.containers.failing_script import SCRIPT, made_to_fail
 from swe_audit.installing import without_install
 from swe_audit.judging.grading import START_MARKER
@@ -181,7 +179,7 @@ def trial_files(spec: TrialSpec, marks: Marks, assets: dict[str, bytes]) -> dict
     patch = (without_binary_parts(text) if task.is_pro else text).encode("utf-8", "surrogateescape")
     base = task.base_commit if task.is_pro else None
     script = eval_script(task, assets, spec.candidate.test_patch, spec.candidate.script)
-    if spec.installed:
+    if spec.without_install:
         script = without_install(script)
     files = {RUNNER_FILE: runner_script(marks, patched=bool(patch), pro_base=base).encode()}
     if spec.candidate.control is Control.FAILING:
@@ -199,28 +197,9 @@ def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
     """Return one tar with everything that a trial needs, to be unpacked at ``/``."""
     assets = read_assets(spec.task)
     files = trial_files(spec, marks, assets)
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        # Podman gives images a root folder that root without capabilities may not write to, so
-        # the runner could not delete itself.
-        _add_folder(tar, "./")
-        if assets:
-            _add_folder(tar, ASSETS)
-        for path, data in files.items():
-            _add_file(tar, path, data)
-    return buffer.getvalue()
-
-
-def _add_folder(tar: tarfile.TarFile, path: str) -> None:
-    entry = tarfile.TarInfo(path.lstrip("/"))
-    entry.type, entry.mode, entry.mtime = tarfile.DIRTYPE, 0o755, int(time.time())
-    tar.addfile(entry)
-
-
-def _add_file(tar: tarfile.TarFile, path: str, data: bytes) -> None:
-    entry = tarfile.TarInfo(path.lstrip("/"))
-    entry.size, entry.mode, entry.mtime = len(data), 0o644, int(time.time())
-    tar.addfile(entry, io.BytesIO(data))
+    # Podman gives images a root folder that root without capabilities may not write to, so the
+    # runner could not delete itself.
+    return packed(files, ("/", ASSETS) if assets else ("/",))
 
 
 def _flat(path: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import docker
 
 from swe_audit.containers import container as engine
+from swe_audit.containers.archives import packed
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.ownership import this_process
 from swe_audit.containers.ports import Study
@@ -79,7 +80,7 @@ def study(
     try:
         files = study_files(gold_patch, paths, workdir)
         with translated(f"looking into {image}"):
-            client.put_archive(name, "/", _packed(files))
+            client.put_archive(name, "/", packed(_in_folder(files)))
             client.start(name)
             code = int(client.wait(name, timeout=PATIENCE)["StatusCode"])
             if code:
@@ -114,15 +115,10 @@ def study_of(found: Mapping[str, bytes]) -> Study:
     )
 
 
-def _packed(files: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, text in files.items():
-            data = text.encode("utf-8", "surrogateescape")
-            entry = tarfile.TarInfo(f"{FOLDER.lstrip('/')}/{name}")
-            entry.size, entry.mode = len(data), 0o644
-            tar.addfile(entry, io.BytesIO(data))
-    return buffer.getvalue()
+def _in_folder(files: dict[str, str]) -> dict[str, bytes]:
+    return {
+        f"{FOLDER}/{name}": text.encode("utf-8", "surrogateescape") for name, text in files.items()
+    }
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:

@@ -83,7 +83,7 @@ class DockerIsolation:
         again in a new container, up to three times in all.
         """
         result = self._persist(spec, image, limits, cancel)
-        if spec.installed:
+        if spec.without_install:
             told = "; ".join(filter(None, (result.detail, NOT_INSTALLED_AGAIN)))
             result = replace(result, detail=told)
         return replace(result, image=image, isolation=self.name)

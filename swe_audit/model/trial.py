@@ -78,15 +78,15 @@ class TrialSpec:
     """What to run: a task, a candidate, and which attempt this is (from 1).
 
     ``decisive`` are tests of which two that fail decide the verdict, so that the rest need not
-    run; empty for a trial that runs in full. ``installed`` leaves the eval script's install out,
-    where it is known to change nothing.
+    run; empty for a trial that runs in full. ``without_install`` leaves the eval script's install
+    out, where it is known to change nothing.
     """
 
     task: Task
     candidate: Candidate
     attempt: int
     decisive: frozenset[str] = frozenset()
-    installed: bool = False
+    without_install: bool = False
 
     @property
     def id(self) -> str:
@@ -115,7 +115,7 @@ class TrialRun:
     isolation: str = ""
 
     @property
-    def installed(self) -> bool:
+    def without_install(self) -> bool:
         """Whether the eval script's install was left out."""
         return self.detail.endswith(NOT_INSTALLED_AGAIN)
 

@@ -270,10 +270,10 @@ def test_an_install_that_changes_nothing_is_left_out_and_run_where_that_is_asked
 
     def spared(spec):
         played = fakes.by_candidate({})(spec)
-        return replace(played, detail=NOT_INSTALLED_AGAIN) if spec.installed else played
+        return replace(played, detail=NOT_INSTALLED_AGAIN) if spec.without_install else played
 
     first, isolation = audited("a")
-    short = {spec.id for spec in isolation.specs if spec.installed}
+    short = {spec.id for spec in isolation.specs if spec.without_install}
     whole = set(isolation.ran) - short
     assert isolation.reinstalled == [task.instance_id]
     assert whole == {f"{task.instance_id}/{name}/1" for name in ("gold", "empty")}
@@ -286,7 +286,7 @@ def test_an_install_that_changes_nothing_is_left_out_and_run_where_that_is_asked
     last, isolation = audited("a", resume=True, full=True)
     assert set(isolation.ran) == short
     assert isolation.reinstalled == []
-    assert not any(spec.installed for spec in isolation.specs)
+    assert not any(spec.without_install for spec in isolation.specs)
     assert not any("install" in note for note in last.run.notes)
     _, isolation = audited("c", caches=[tmp_path / "a"])
     assert isolation.ran == [], "what installed did no less than what need not"
