@@ -30,8 +30,9 @@ def intervals(
     give the same bounds.
     """
     enough = [each for each in submissions if _counts(each)]
-    if not enough:
-        return (None,) * len(submissions)
+    if all(each.before == each.after for each in enough):
+        # However tasks are drawn, what nothing corrects does not change; nor is scipy imported.
+        return tuple((0.0, 0.0) if _counts(each) else None for each in submissions)
     import numpy as np
     from scipy.stats import bootstrap
 

@@ -17,7 +17,9 @@ def paired(before, after):
 
 def test_nothing_corrected_has_an_interval_of_no_width():
     values = [1.0, 0.0, 1.0, 1.0, 0.0]
-    assert intervals([paired(values, values)]) == ((0.0, 0.0),)
+    same = paired(values, values)
+    assert intervals([same, paired([1.0], [1.0])]) == ((0.0, 0.0), None)
+    assert intervals([same, paired([0.0] * 5, [1.0] * 5)]) == ((0.0, 0.0), (1.0, 1.0))
 
 
 def test_a_correction_that_always_helps_lies_above_nought():

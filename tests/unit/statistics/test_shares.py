@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from swe_audit.statistics import counted, describe, format_share, percent, rate
 
@@ -14,15 +16,30 @@ counts = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.j
 
 
 def test_the_wilson_interval_is_that_of_the_textbook() -> None:
-    # Wilson's score interval written out, with the normal quantile for 95 %.
-    k, n, z = 12, 80, 1.959963984540054
-    share = k / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    found = rate(k, n)
-    assert found.low == pytest.approx(centre - half)
-    assert found.high == pytest.approx(centre + half)
-    assert (found.k, found.n, found.level, found.method) == (12, 80, 0.95, "wilson")
+    # Newcombe 1998, table I, the worked examples of method 3, to four places.
+    for k, n, low, high in [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
+                            (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)]:  # fmt: skip
+        found = rate(k, n)
+        assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert (found.k, found.n, found.level, found.method) == (1, 29, 0.95, "wilson")
+
+
+@given(counts, st.sampled_from([0.5, 0.9, 0.95, 0.99, 0.9999]))
+def test_the_wilson_interval_is_that_of_scipy(counted: tuple[int, int], level: float) -> None:
+    k, n = counted
+    theirs = binomtest(k, n).proportion_ci(confidence_level=level, method="wilson")
+    ours = rate(k, n, level)
+    assert ours.low == pytest.approx(theirs.low, rel=1e-12, abs=1e-15)
+    assert ours.high == pytest.approx(theirs.high, rel=1e-12)
+
+
+def test_a_rate_needs_no_heavy_import() -> None:
+    code = (
+        "import sys; from swe_audit.statistics import rate; rate(1, 2); print("
+        "'scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_the_exact_interval_of_nothing_seen_follows_the_rule_of_three() -> None:
