@@ -5,21 +5,14 @@ from __future__ import annotations
 import io
 import tarfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 
-def packed(files: Mapping[str, bytes], folders: Iterable[str] = ()) -> bytes:
-    """Return files and folders by their absolute paths, as of now, to be unpacked at ``/``.
-
-    ``/`` itself may be among the folders; all of them get the mode 755, files 644.
-    """
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return files by their absolute paths, of mode 644 and as of now, to be unpacked at ``/``."""
     now = int(time.time())
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path in folders:
-            entry = tarfile.TarInfo(path.lstrip("/") or "./")
-            entry.type, entry.mode, entry.mtime = tarfile.DIRTYPE, 0o755, now
-            tar.addfile(entry)
         for path, data in files.items():
             entry = tarfile.TarInfo(path.lstrip("/"))
             entry.size, entry.mode, entry.mtime = len(data), 0o644, now

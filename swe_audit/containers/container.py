@@ -65,11 +65,13 @@ def create(
     *,
     labels: dict[str, str],
     variables: dict[str, str],
+    loader: str = "",
 ) -> None:
     """Create the container of a trial, not yet started.
 
     Its command is the runner whatever the image's entry point is, and its folder the image's,
-    as for a command that the harness executes.
+    as for a command that the harness executes. ``loader`` is bash that takes the runner from its
+    standard input; without it, the container has to be filled.
     """
     with translated(f"creating a container of {image}"):
         host = client.create_host_config(
@@ -87,7 +89,8 @@ def create(
         client.create_container(
             image,
             name=name,
-            entrypoint=list(COMMAND),
+            entrypoint=["/bin/bash", "-c", loader] if loader else list(COMMAND),
+            stdin_open=bool(loader),
             command=[],
             user="root",
             hostname=HOSTNAME,
@@ -98,38 +101,51 @@ def create(
         )
 
 
-class OutputStream:
-    """The attached output of one container, read on a thread of its own until it ends."""
+class Stream:
+    """A container's standard input and output; the output is read on a thread of its own."""
 
-    def __init__(self, client: docker.APIClient, name: str, output: TrialOutput) -> None:
-        with translated("reading the container's output"):
+    def __init__(self, client: docker.APIClient, name: str) -> None:
+        with translated("attaching to the container"):
             self._socket: Any = client.attach_socket(
-                name, params={"stdout": 1, "stderr": 1, "stream": 1}
+                name, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             )
         # The socket under the file object that the client hands out (TLS has none in between).
         self._plain: socket.socket = getattr(self._socket, "_sock", self._socket)
-        self._output = output
-        threading.Thread(target=self._read, name=f"read-{name}", daemon=True).start()
+        self._name = name
+        self._reader: threading.Thread | None = None
+
+    def send(self, data: bytes) -> None:
+        """Send to the container's standard input; nothing of its output is read meanwhile."""
+        with translated("sending the patch to the container"):
+            self._plain.sendall(data)
+
+    def read_into(self, output: TrialOutput) -> None:
+        """Begin to read, until the output ends."""
+        name = f"read-{self._name}"
+        self._reader = threading.Thread(target=self._read, args=[output], name=name, daemon=True)
+        self._reader.start()
 
     def stop(self) -> None:
         """End the reading, also where the container lives on; safe to call twice."""
         with suppress(OSError):
             self._plain.shutdown(socket.SHUT_RDWR)
+        if self._reader is None:
+            self._close()
 
-    def _read(self) -> None:
+    def _read(self, output: TrialOutput) -> None:
         fault = None
         try:
             with translated("reading the container's output"):
                 frames: Callable[..., Iterator[tuple[int, bytes]]] = frames_iter
                 for _, chunk in frames(self._socket, tty=False):
-                    self._output.feed(chunk)
+                    output.feed(chunk)
         except EngineCallError as error:
             fault = error
         finally:
-            # Only this thread may close: elsewhere the number of the descriptor could belong to
-            # another connection by the time that this thread reads from it.
+            # Once it reads, only this thread may close: elsewhere the number of the descriptor
+            # could belong to another connection by the time that this thread reads from it.
             self._close()
-            self._output.close(fault)
+            output.close(fault)
 
     def _close(self) -> None:
         response = getattr(self._socket, "_response", None)
@@ -140,16 +156,16 @@ class OutputStream:
 
 def fill(client: docker.APIClient, name: str, archive: bytes) -> None:
     """Unpack an archive in a container that has not begun."""
-    with translated("copying the patch into the container"):
+    with translated("copying files into the container"):
         client.put_archive(name, "/", archive)
 
 
-def start(client: docker.APIClient, name: str, output: TrialOutput) -> OutputStream:
-    """Open the output stream, then start; return the stream.
+def start(client: docker.APIClient, name: str) -> Stream:
+    """Open the stream, then start; return the stream.
 
-    The stream is open before anything runs, so no output is lost.
+    It is open before anything runs, so no output is lost.
     """
-    stream = OutputStream(client, name, output)
+    stream = Stream(client, name)
     try:
         with translated("starting the container"):
             client.start(name)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import secrets
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from swe_audit.alternatives.mirroring import with_test_patch
-from swe_audit.containers.archives import packed
 from swe_audit.containers.failing_script import SCRIPT, made_to_fail
 from swe_audit.installing import without_install
 from swe_audit.judging.grading import START_MARKER
@@ -193,13 +193,25 @@ def trial_files(spec: TrialSpec, marks: Marks, assets: dict[str, bytes]) -> dict
     return files
 
 
-def trial_archive(spec: TrialSpec, marks: Marks) -> bytes:
-    """Return one tar with everything that a trial needs, to be unpacked at ``/``."""
-    assets = read_assets(spec.task)
-    files = trial_files(spec, marks, assets)
-    # Podman gives images a root folder that root without capabilities may not write to, so the
-    # runner could not delete itself.
-    return packed(files, ("/", ASSETS) if assets else ("/",))
+def loader(files: Mapping[str, bytes]) -> str:
+    """Return bash that writes files from its standard input and becomes the runner among them.
+
+    They come one after the other with nothing between. Until they do it waits, so that a
+    container can have been started before its trial's turn. What it says is their paths and
+    sizes, for tests can read it.
+    """
+    # Podman gives images a root folder that root without capabilities may not write to.
+    steps = ["chmod 755 /"]
+    folders = sorted({str(PurePosixPath(path).parent) for path in files} - {"/", "/tmp"})  # noqa: S108
+    steps += [f"mkdir -p {shlex.quote(folder)}" for folder in folders]
+    # Of all that reads so many bytes, dd alone promises to take no more from a pipe.
+    steps += [
+        f"dd of={shlex.quote(path)} bs={len(data)} count=1 iflag=fullblock status=none"
+        if data
+        else f": > {shlex.quote(path)}"
+        for path, data in files.items()
+    ]
+    return " && ".join([*steps, f"exec {shlex.join(COMMAND)} < /dev/null"])
 
 
 def _flat(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Stays with a started container until it ends or has to be ended, and names its state."""
+"""Starts a container, and stays with it until it ends or has to be ended, and names its state."""
 
 from __future__ import annotations
 
@@ -63,23 +63,29 @@ class Session:
     def attend(
         self,
         name: str,
-        archive: bytes,
+        content: bytes,
         output: TrialOutput,
         limits: Limits,
         claim: Resources,
         cancel: threading.Event,
         decided: Callable[[str], bool] | None = None,
     ) -> tuple[TrialRun, float]:
-        """Fill a created container, start it when its turn comes, and stay until it has ended.
+        """Start a created container, send it ``content`` when its turn comes, and stay with it.
 
+        Until then it does nothing: starting is work for the engine, not for the tests.
         ``decided`` is asked now and then whether what was printed so far is enough. Return what
         came of it, and the seconds that it waited for its turn.
         """
-        engine.fill(self.client, name, archive)
-        with self.turns.wait(claim, limits, cancel) as waited:
-            if waited is None:
-                return interrupted(), 0.0
-            return self._run(name, output, limits, cancel, decided), waited
+        stream = engine.start(self.client, name)
+        try:
+            with self.turns.wait(claim, limits, cancel) as waited:
+                if waited is None:
+                    return interrupted(), 0.0
+                stream.send(content)
+                stream.read_into(output)
+                return self._run(name, output, limits, cancel, decided), waited
+        finally:
+            stream.stop()
 
     def _run(
         self,
@@ -89,7 +95,6 @@ class Session:
         cancel: threading.Event,
         decided: Callable[[str], bool] | None,
     ) -> TrialRun:
-        stream = engine.start(self.client, name, output)
         watch = self.disk.watch(name, limits.disk)
         try:
             early = Early(output, decided) if decided else None
@@ -105,7 +110,6 @@ class Session:
             return name_state(output, limits, engine.look(self.client, name), ended, watch)
         finally:
             self.disk.forget(watch)
-            stream.stop()
 
     def _wait(
         self,

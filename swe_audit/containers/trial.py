@@ -21,7 +21,7 @@ from swe_audit.containers.ownership import TRIAL, this_process
 from swe_audit.containers.ports import EngineInfo, Study
 from swe_audit.containers.reaper import leftovers, remove
 from swe_audit.containers.reinstalling import reinstall
-from swe_audit.containers.runner_script import new_marks, trial_archive
+from swe_audit.containers.runner_script import loader, new_marks, read_assets, trial_files
 from swe_audit.containers.session import Session, interrupted
 from swe_audit.containers.study import study
 from swe_audit.containers.turns import Turns
@@ -186,12 +186,21 @@ class DockerIsolation:
         deadline = time.time() + 4 * limits.timeout
         labels = {**this_process().labels(self._run_id, deadline), TRIAL: spec.id}
         try:
-            engine.create(session.client, name, image, limits, labels=labels, variables=variables)
-            archive = trial_archive(spec, marks)
+            files = trial_files(spec, marks, read_assets(spec.task))
+            engine.create(
+                session.client,
+                name,
+                image,
+                limits,
+                labels=labels,
+                variables=variables,
+                loader=loader(files),
+            )
+            content = b"".join(files.values())
             decided = partial(is_decided, spec.task, decisive=spec.decisive)
             early = decided if spec.decisive else None
             claim = spec.task.resources
-            run, waited = session.attend(name, archive, output, limits, claim, cancel, early)
+            run, waited = session.attend(name, content, output, limits, claim, cancel, early)
             return replace(run, total_seconds=time.monotonic() - began - waited)
         finally:
             session.reaper.take(name)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import secrets
 import shutil
 import subprocess
-import tarfile
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ from swe_audit.containers.disk import Watch
 from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.ownership import is_leftover, this_process
 from swe_audit.containers.ports import EngineInfo, Study
-from swe_audit.containers.runner_script import COMMAND, new_marks, trial_archive
+from swe_audit.containers.runner_script import COMMAND, new_marks, read_assets, trial_files
 from swe_audit.containers.session import interrupted, name_state
 from swe_audit.containers.study import FOLDER, PATIENCE, SCRIPT, study_files, study_of
 from swe_audit.containers.trial import new_paths
@@ -171,8 +169,10 @@ class SandboxIsolation:
         output = TrialOutput(marks, limits.output)
         offline = OFFLINE if limits.network == "none" else {}
         with self._copy(place, 2 * limits.timeout) as root:
-            with tarfile.open(fileobj=io.BytesIO(trial_archive(spec, marks))) as tar:
-                tar.extractall(root)  # noqa: S202 - our own archive
+            for path, data in trial_files(spec, marks, read_assets(spec.task)).items():
+                file = root / path.lstrip("/")
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
             command = walled(
                 root,
                 COMMAND,

@@ -113,7 +113,9 @@ def test_the_tests_cannot_read_the_marks_anywhere(trial):
         "E\n",
         patch="--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-A = 1\n+A = 2\n",
     )
-    assert run.log == "/sbin/docker-init -- /bin/bash /.swe-audit-trial \nsearched\n"
+    first, *others = run.log.splitlines()
+    assert first.startswith("/sbin/docker-init -- /bin/bash -c chmod 755 / && dd of=")
+    assert others == ["searched"]
 
 
 def test_marks_printed_by_a_test_are_text_like_any_other(trial):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
-import tarfile
 from dataclasses import replace
+from pathlib import Path
 
 from swe_audit.containers.runner_script import (
     APPLY_COMMANDS,
+    RUNNER_FILE,
     eval_script,
+    loader,
     new_marks,
     read_assets,
     runner_script,
-    trial_archive,
+    trial_files,
     without_binary_parts,
 )
 from swe_audit.model.candidate import Candidate, CandidateKind, Provenance
@@ -34,12 +35,8 @@ def spec(script="echo hi\n", patch="", folder=None, assets=()) -> TrialSpec:
     return TrialSpec(task=task, candidate=candidate, attempt=1)
 
 
-def members(archive: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        return {
-            entry.name: tar.extractfile(entry).read() if entry.isfile() else b"(folder)"
-            for entry in tar
-        }
+def files(spec: TrialSpec) -> dict[str, bytes]:
+    return trial_files(spec, new_marks(), read_assets(spec.task))
 
 
 def test_marks_are_different_each_time():
@@ -98,10 +95,9 @@ def test_the_script_is_valid_bash_deletes_itself_first_and_becomes_the_eval_scri
         assert script.splitlines()[-1] == "exec /bin/bash /eval.sh"
 
 
-def test_the_archive_holds_the_runner_and_the_script_and_a_patch_only_if_there_is_one():
-    assert set(members(trial_archive(spec(), new_marks()))) == {".", ".swe-audit-trial", "eval.sh"}
-    with_patch = members(trial_archive(spec(patch="p\udcff"), new_marks()))
-    assert with_patch["tmp/patch.diff"] == b"p\xff"
+def test_a_trial_gets_the_runner_and_the_script_and_a_patch_only_if_there_is_one():
+    assert set(files(spec())) == {"/.swe-audit-trial", "/eval.sh"}
+    assert files(spec(patch="p\udcff"))["/tmp/patch.diff"] == b"p\xff"
 
 
 def test_assets_are_staged_flat_and_restored_just_before_the_first_start_marker(tmp_path):
@@ -109,10 +105,9 @@ def test_assets_are_staged_flat_and_restored_just_before_the_first_start_marker(
     file.parent.mkdir(parents=True)
     file.write_bytes(b"\x89")
     script = "one\n: '>>>>> Start Test Output'\ntests\n"
-    found = members(trial_archive(spec(script, folder=tmp_path, assets=["a b/x.png"]), new_marks()))
-    assert found["image_assets"] == b"(folder)"
-    assert found["image_assets/a b__x.png"] == b"\x89"
-    lines = found["eval.sh"].decode().splitlines()
+    found = files(spec(script, folder=tmp_path, assets=["a b/x.png"]))
+    assert found["/image_assets/a b__x.png"] == b"\x89"
+    lines = found["/eval.sh"].decode().splitlines()
     assert (
         lines[1] == "mkdir -p $(dirname 'a b/x.png') && cp '/image_assets/a b__x.png' 'a b/x.png'"
     )
@@ -138,10 +133,43 @@ def test_a_script_of_its_own_takes_the_place_of_the_tasks_and_holds_its_test_pat
     assert eval_script(task, {}, "OTHER", "first\nTESTS\nlast") == "first\nOTHER\nlast"
     one = spec("echo theirs")
     own = replace(one, candidate=replace(one.candidate, script="echo mine"))
-    assert members(trial_archive(own, new_marks()))["eval.sh"] == b"echo mine"
+    assert files(own)["/eval.sh"] == b"echo mine"
 
 
-def test_the_root_folder_becomes_roots_so_that_the_runner_can_delete_itself():
-    with tarfile.open(fileobj=io.BytesIO(trial_archive(spec(), new_marks()))) as tar:
-        first = tar.getmembers()[0]
-    assert (first.name, first.isdir(), first.mode, first.uid) == (".", True, 0o755, 0)
+def test_the_loader_takes_each_file_whole_and_leaves_the_next_ones_input(tmp_path):
+    """Sent in pieces, binary, empty, and longer than a pipe holds."""
+    sent = {
+        f"{tmp_path}/a b/first": b"\x00\xff\n" * 70_000,
+        f"{tmp_path}/empty": b"",
+        f"{tmp_path}/runner": b"echo ran; cat\n",
+    }
+    script = loader(sent).replace("chmod 755 /", "true").replace(RUNNER_FILE, f"{tmp_path}/runner")
+    with subprocess.Popen(
+        ["bash", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        content = b"".join(sent.values())
+        for start in range(0, len(content), 30_001):
+            process.stdin.write(content[start : start + 30_001])
+            process.stdin.flush()
+        # Its input stays open, as in a container: the loader must not wait for an end.
+        printed = process.stdout.read()
+    assert printed == b"ran\n"
+    assert {path: Path(path).read_bytes() for path in sent} == sent
+
+
+def test_the_loader_shows_tests_no_more_than_paths_and_sizes():
+    marks = new_marks()
+    script = loader(trial_files(spec(patch="secret"), marks, {}))
+    assert "secret" not in script
+    assert marks.evaluate.decode().strip("<>\n").partition(":")[0] not in script
+
+
+def test_the_loader_ends_where_a_file_cannot_be_written(tmp_path):
+    sent = {f"{tmp_path}/no/../../nowhere/x": b"1", f"{tmp_path}/runner": b"echo ran"}
+    (tmp_path / "no").write_text("a file")
+    script = loader(sent).replace("chmod 755 /", "true").replace(RUNNER_FILE, f"{tmp_path}/runner")
+    done = subprocess.run(
+        ["bash", "-c", script], input=b"1echo ran", capture_output=True, check=False
+    )
+    assert done.returncode
+    assert done.stdout == b""
