@@ -19,7 +19,7 @@ from swe_audit.executors.ports import Executor
 from swe_audit.executors.watch import EngineWatch
 from swe_audit.formats.harness_logs import HarnessLog
 from swe_audit.gathering import Gathered
-from swe_audit.inquiries import INQUIRERS, Inquired, inquiries
+from swe_audit.inquiries import INQUIRERS, Inquired, inquiries, may_ask
 from swe_audit.installing import preamble_digest
 from swe_audit.journal import Journal
 from swe_audit.listening import Listener
@@ -105,18 +105,15 @@ def run_audit(
     recall = Recall(journals=machinery.caches, addresses=addresses, full=policy.full)
     asked = machinery.prepare.asked if machinery.prepare else None
     prepare = _remembering(journal, machinery.prepare)
+    reads = prepare is not None and prepare.makes
     open_works = [
         work
         for work in works_of(dataset, gathered, journal, policy, logs, recall, asked)
         if _is_open(journal, work, policy, prepare)
     ]
-    for instance_id, said in (reported or {}).items():
-        if instance_id in gathered:
-            journal.attach(instance_id, said)
-    for instance_id, found in gathered.items():
-        journal.attach(instance_id, found.submitted)
-        if claims and instance_id in claims:
-            journal.attach(instance_id, claims[instance_id])
+    for work in open_works:
+        work.reads = reads
+    _keep_gathered(journal, gathered, reported or {}, claims or {})
     results: dict[str, TaskResult] = {}
 
     def settle(work: Work) -> None:
@@ -134,7 +131,7 @@ def run_audit(
         ready=partial(_same_image, journal, addresses),
         prepared=partial(_take_prepared, journal, asked),
         grown=partial(_keep_made, journal),
-        inquire=partial(_inquire, journal, policy),
+        inquire=partial(_inquire, journal, policy, prepare),
         finished=settle,
         skipped=skip,
     )
@@ -250,7 +247,9 @@ def _looking(
         if candidates[task.instance_id] + len(prepared.candidates) < WORTH_LOOKING:
             return None
         seen = machinery.reinstall(task, image, machinery.limits)
-        return replace(seen, image=surroundings.resolved, preamble=digest)
+        seen = replace(seen, image=surroundings.resolved, preamble=digest)
+        known[task.instance_id] = seen  # a task may come again for its trees
+        return seen
 
     return look
 
@@ -271,6 +270,20 @@ def _take_prepared(journal: Journal, asked: Asked | None, work: Work, prepared: 
     new = tuple(candidate for candidate in prepared.candidates if candidate.name not in known)
     work.candidates += new
     journal.add_candidates(work.task.instance_id, new)
+
+
+def _keep_gathered(
+    journal: Journal,
+    gathered: Mapping[str, Gathered],
+    reported: Mapping[str, Reported],
+    claims: Mapping[str, Claims],
+) -> None:
+    """Keep what is known beside the trials: what others submitted, reported and claim."""
+    for instance_id, found in gathered.items():
+        journal.attach(instance_id, found.submitted)
+        for known in (reported, claims):
+            if instance_id in known:
+                journal.attach(instance_id, known[instance_id])
 
 
 def _keep(journal: Journal, addresses: Addresses, spec: TrialSpec, run: TrialRun) -> None:
@@ -294,24 +307,27 @@ def _is_open(journal: Journal, work: Work, policy: Policy, prepare: Preparation 
     """Whether anything of a task is left to run, to make or to ask."""
     if work.is_open(policy):
         return True
-    return prepare is not None and (_is_unasked(journal, work) or prepare.wants_writing(work.task))
-
-
-def _is_unasked(journal: Journal, work: Work) -> bool:
-    """Whether a task's trees have yet to be looked at, before its trials or after them."""
+    if prepare is None:
+        return False
     asked = journal.attached(work.task.instance_id, Inquired)
-    return work.survey is None or asked is None or not asked.complete
+    unread = prepare.makes and work.survey is None
+    return unread or asked is None or not asked.complete or prepare.wants_writing(work.task)
 
 
-def _inquire(journal: Journal, policy: Policy, work: Work) -> tuple[Candidate, ...]:
-    """Ask what a task's results leave open; note where that is nothing more.
+def _inquire(
+    journal: Journal, policy: Policy, prepare: Preparation | None, work: Work
+) -> tuple[Candidate, ...] | None:
+    """Ask what a task's results leave open, or for its trees; note where that is nothing more.
 
     What is asked follows from the journal and the trees, as a report follows from the journal.
     """
     made: tuple[Candidate, ...] = ()
-    if work.workshop is not None:
+    if prepare is not None and (work.workshop is not None or not work.reads):
         result = judge_task(journal, journal.task(work.task.instance_id), policy)
-        made = inquiries(result, work.workshop.ground)
+        if work.workshop is not None:
+            made = inquiries(result, work.workshop.ground)
+        elif may_ask(result):
+            return None
     if not made:
         journal.attach(work.task.instance_id, Inquired(by=tuple(INQUIRERS)))
     return made

@@ -128,6 +128,11 @@ class Preparation:
         seed = self.seed if self.mutants else 0
         return Asked(sources=tuple(sorted(self.sources)), mutants=self.mutants, seed=seed)
 
+    @property
+    def makes(self) -> bool:
+        """Whether candidates are made of the trees, so that these are needed before the trials."""
+        return bool(self.sources) or self.writer is not None
+
     def __call__(self, task: Task, image: str) -> Prepared:
         """Return a task's survey and drafts; a task that cannot be read says so in its survey.
 

@@ -60,7 +60,7 @@ class ImageQueue:
         self._images = images
         self._watch = watch
         self._say = say
-        self._jobs: queue.SimpleQueue[tuple[Task, Future[Ready]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Task, bool, Future[Ready]] | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"image-{number}", daemon=True)
             for number in range(builders)
@@ -68,10 +68,10 @@ class ImageQueue:
         for thread in self._threads:
             thread.start()
 
-    def ensure(self, task: Task) -> Future[Ready]:
-        """Return the future image of a task, with what was made of its tree."""
+    def ensure(self, task: Task, *, read: bool = True) -> Future[Ready]:
+        """Return the future image of a task, with what was made of its tree if that is read."""
         future: Future[Ready] = Future()
-        self._jobs.put((task, future))
+        self._jobs.put((task, read, future))
         return future
 
     def close(self) -> None:
@@ -88,10 +88,10 @@ class ImageQueue:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            task, future = job
+            task, read, future = job
             try:
                 image, surroundings = self._ensure(task)
-                prepared = self._prepared(task, image)
+                prepared = self._prepared(task, image) if read else Prepared()
                 future.set_result(
                     Ready(
                         image=image,

@@ -53,8 +53,8 @@ class Work:
 
     ``place`` is where it comes in the order of tasks.
 
-    ``survey`` and ``workshop`` come with the image, where alternatives are made of the tree, and
-    ``reinstall`` where the tree's install was looked at.
+    Where it ``reads`` its trees, ``survey`` and ``workshop`` come with the image; ``reinstall``
+    does where the tree's install was looked at.
     """
 
     task: Task
@@ -67,6 +67,7 @@ class Work:
     place: int = 0
     survey: Survey | None = None
     workshop: Workshop | None = None
+    reads: bool = False
     reinstall: Reinstall | None = None
 
     def next(self, policy: Policy) -> list[TrialSpec]:
@@ -126,14 +127,15 @@ class Hooks:
     ``ready`` gets a task whose image is there, before its first trial, and may take trials back
     that were made on another image. ``prepared`` gets what was made of the task's tree, ``grown``
     the candidates that were made since. ``inquire`` is asked, once a task has nothing left to
-    run, for what its results leave to be asked. ``finished`` gets a task that is done.
+    run, for what its results leave to be asked; None where that takes trees that were not read.
+    ``finished`` gets a task that is done.
     """
 
     record: Callable[[TrialSpec, TrialRun], None]
     ready: Callable[[Work], None]
     prepared: Callable[[Work, Prepared], None]
     grown: Callable[[Work, tuple[Candidate, ...]], None]
-    inquire: Callable[[Work], tuple[Candidate, ...]]
+    inquire: Callable[[Work], tuple[Candidate, ...] | None]
     finished: Callable[[Work], None]
     skipped: Callable[[Work, Skipped], None]
 
@@ -197,7 +199,7 @@ class Scheduler:
             if lacking:
                 self._skip(work, SkipReason.NO_MACHINE, lacking)
                 continue
-            future = images.ensure(work.task)
+            future = images.ensure(work.task, read=work.reads)
             self._images[future] = work
             future.add_done_callback(self._done.put)
 
@@ -265,7 +267,10 @@ class Scheduler:
     def _grow(self, work: Work) -> None:
         made = work.grow()
         if not made and not work.running and not work.next(self._policy):
-            made = self._hooks.inquire(work)
+            asked = self._hooks.inquire(work)
+            if asked is None:
+                work.reads, work.image = True, None
+            made = asked or ()
             work.candidates += made
         if made:
             self._hooks.grown(work, made)
@@ -273,6 +278,9 @@ class Scheduler:
     def _settle(self, work: Work) -> None:
         if not work.running and not work.next(self._policy):
             self._ready = [other for other in self._ready if other is not work]
+            if work.image is None:
+                self._waiting.appendleft(work)  # it comes again with its trees
+                return
             self._hooks.finished(work)
             work.workshop, work.trials = None, []  # trees and results are many megabytes
 

@@ -167,6 +167,8 @@ class FakeIsolation:
         self.ran: list[str] = []
         self.specs: list[TrialSpec] = []
         self.reinstalled: list[str] = []
+        self.studied: list[int] = []
+        """How many trials had run at each look into an image."""
         self.seen = Reinstall(image="", preamble="", problem="a fake installs nothing")
         self.limits: list[Limits] = []
         self.away = False
@@ -188,6 +190,7 @@ class FakeIsolation:
         return replace(self.play(spec), image=image, isolation=self.name)
 
     def study(self, task: Task, image: str) -> Study:
+        self.studied.append(len(self.ran))
         if self.tree is None:
             raise EngineCallError("the fake image holds no tree", transient=False)
         return Study(tree=self.tree)

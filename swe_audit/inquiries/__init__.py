@@ -15,7 +15,9 @@ from swe_audit.inquiries.relaxed import relaxed
 from swe_audit.inquiries.reproduction import reproduction
 from swe_audit.inquiries.soft import soft
 from swe_audit.model.audit import TaskResult
-from swe_audit.model.candidate import Candidate
+from swe_audit.model.candidate import Candidate, CandidateKind
+from swe_audit.model.trial import Verdict
+from swe_audit.statements import examples
 
 INQUIRERS: Final[dict[str, Inquirer]] = {
     "soft": soft,
@@ -40,6 +42,18 @@ class Inquired:
         return set(INQUIRERS) <= set(self.by)
 
 
+def may_ask(result: TaskResult) -> bool:
+    """Whether any inquirer could want something; known without the task's trees.
+
+    All of them ask about rejected alternatives, and one whether gold does what the statement shows.
+    """
+    alternatives = {c.name for c in result.candidates if c.kind is CandidateKind.ALTERNATIVE}
+    if any(t.candidate in alternatives and t.verdict is Verdict.UNRESOLVED for t in result.trials):
+        return True
+    task = result.task
+    return task is not None and any(step.wanted for step in examples(task.statement))
+
+
 def inquiries(result: TaskResult, ground: Ground) -> tuple[Candidate, ...]:
     """Return the candidates that some inquirer wants and that the task does not have yet."""
     known = {candidate.name for candidate in result.candidates}
@@ -51,4 +65,4 @@ def inquiries(result: TaskResult, ground: Ground) -> tuple[Candidate, ...]:
     return tuple(made.values())
 
 
-__all__ = ["INQUIRERS", "Inquired", "Inquirer", "inquiries"]
+__all__ = ["INQUIRERS", "Inquired", "Inquirer", "inquiries", "may_ask"]

@@ -13,13 +13,14 @@ from swe_audit.alternatives.ground import Ground
 from swe_audit.api import Engine, audit
 from swe_audit.concluding import judge_audit
 from swe_audit.errors import InterruptedRunError
-from swe_audit.inquiries import INQUIRERS, Inquired
+from swe_audit.inquiries import INQUIRERS, Inquired, inquiries, may_ask
 from swe_audit.journal import Journal
 from swe_audit.model.audit import Audit, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Verdict
 from swe_audit.report.documents import report_document
+from swe_audit.workshop import ground_of
 
 TREE = Tree(
     {
@@ -150,6 +151,57 @@ def test_a_program_with_another_inquirer_asks_again(
     monkeypatch.setitem(INQUIRERS, "newer", asking)
     run(tmp_path / "r", rejecting(), resume=True)
     assert len(asking.seen) > asked_before
+
+
+def test_trees_are_read_only_where_results_leave_something_to_ask(
+    tmp_path: Path, asking: Asking
+) -> None:
+    """Of submissions nothing is made, so that a look before the trials would serve nobody."""
+    accepted = fakes.FakeIsolation(tree=TREE)
+    run(tmp_path / "accepted", accepted)
+    assert accepted.studied == []
+    assert asking.seen == []
+    run(tmp_path / "accepted", accepted, resume=True)
+    assert accepted.studied == []
+    rejected = rejecting()
+    run(tmp_path / "rejected", rejected)
+    ordinary = [name for name in rejected.ran if "ask-" not in name and "again-" not in name]
+    assert rejected.studied == [len(ordinary)]
+    run(tmp_path / "rejected", rejected, resume=True)
+    assert len(rejected.studied) == 1
+
+
+def test_trees_are_read_first_where_candidates_are_made_of_them(tmp_path: Path) -> None:
+    isolation = fakes.FakeIsolation(tree=TREE)
+    run(tmp_path / "r", isolation, alternatives=("predictions", "statement"))
+    assert isolation.studied == [0]
+
+
+def test_an_audit_that_ends_before_its_trees_are_read_reads_them_when_it_goes_on(
+    tmp_path: Path, asking: Asking
+) -> None:
+    whole, first, second = rejecting(), rejecting(), rejecting()
+    run(tmp_path / "whole", whole)
+    first.study = lambda *_: pytest.fail("it was stopped")  # type: ignore[method-assign]
+    ordinary = whole.studied[0]
+    with pytest.raises(InterruptedRunError):
+        run(tmp_path / "r", first, stop=lambda: len(first.ran) == ordinary)
+    result = run(tmp_path / "r", second, resume=True)
+    assert second.studied == [0]
+    assert sorted({*first.ran, *second.ran}) == sorted(whole.ran)
+    assert [one.candidate for one in result.tasks[0].rejections] == [min(names())]
+
+
+def test_nothing_can_be_asked_where_may_ask_says_so(tmp_path: Path) -> None:
+    """So the promise that trees are not missed: no inquirer of ours wants anything of gold's."""
+    shown = fakes.make_task(statement="Expected:\n```python\n>>> 1 + 1\n2\n```\n")
+    for task, expected in ((TASK, False), (shown, True)):
+        engine = Engine(isolation=fakes.FakeIsolation(tree=TREE), images=fakes.FakeImages())
+        folder = tmp_path / str(expected)
+        (result,) = audit(fakes.make_dataset(task), folder, engine=engine).tasks
+        assert may_ask(result) is expected
+        if not expected:
+            assert inquiries(result, ground_of(task, TREE)) == ()
 
 
 def test_a_task_whose_trees_cannot_be_read_is_audited_without(
