@@ -85,7 +85,7 @@ class DockerIsolation:
         result = self._persist(spec, image, limits, cancel)
         if spec.without_install:
             told = "; ".join(filter(None, (result.detail, NOT_INSTALLED_AGAIN)))
-            result = replace(result, detail=told)
+            result = replace(result, detail=told, without_install=True)
         return replace(result, image=image, isolation=self.name)
 
     def study(self, task: Task, image: str) -> Study:

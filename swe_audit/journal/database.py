@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import IO
 
 from swe_audit.errors import JournalError
-from swe_audit.journal import candidates
+from swe_audit.journal import candidates, trials
 
 FILE_NAME = "audit.sqlite"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE run (
@@ -32,15 +32,6 @@ CREATE TABLE candidates (
     instance_id TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (instance_id, position)
 ) WITHOUT ROWID;
-CREATE TABLE trials (
-    instance_id TEXT NOT NULL, candidate TEXT NOT NULL, attempt INTEGER NOT NULL,
-    patch_sha256 TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL,
-    seconds REAL NOT NULL, total_seconds REAL NOT NULL, exit_code INTEGER,
-    image TEXT NOT NULL, isolation TEXT NOT NULL, apply_log TEXT NOT NULL,
-    log TEXT NOT NULL, ended TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-    key TEXT NOT NULL DEFAULT '', resolved TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (instance_id, candidate, attempt)
-) WITHOUT ROWID;
 """
 _NOTES = """
 CREATE TABLE notes (
@@ -48,12 +39,8 @@ CREATE TABLE notes (
     PRIMARY KEY (instance_id, kind)
 ) WITHOUT ROWID;
 """
-SCHEMA += _NOTES + candidates.TABLE
-_KEYS = """
-ALTER TABLE trials ADD COLUMN key TEXT NOT NULL DEFAULT '';
-ALTER TABLE trials ADD COLUMN resolved TEXT NOT NULL DEFAULT '';
-"""
-MIGRATIONS = {1: _NOTES, 2: _KEYS, 3: candidates.TABLE}
+SCHEMA += trials.TABLE + _NOTES + candidates.TABLE
+MIGRATIONS = {1: _NOTES, 2: trials.KEYS, 3: candidates.TABLE, 4: trials.INSTALLS}
 """What turns a journal of a version into one of the next."""
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from swe_audit.model.candidate import Candidate, Dropped
 from swe_audit.model.task import Skipped, Task
-from swe_audit.model.trial import Limits, RunState, TrialRun
+from swe_audit.model.trial import Limits, TrialRun
 from swe_audit.planning import DEFAULT_REPEATS
 
 
@@ -75,49 +75,6 @@ class DroppedList:
     """The submissions of a task that were not tried."""
 
     items: tuple[Dropped, ...]
-
-
-def trial_record(instance_id: str, row: tuple[object, ...]) -> TrialRecord:
-    """Make a record of a row of ``Journal.trials``."""
-    (
-        candidate,
-        attempt,
-        sha256,
-        log,
-        state,
-        detail,
-        seconds,
-        total,
-        code,
-        image,
-        isolation,
-        apply,
-        key,
-        resolved,
-    ) = row
-    assert isinstance(attempt, int)
-    assert isinstance(seconds, float)
-    assert isinstance(total, float)
-    assert code is None or isinstance(code, int)
-    return TrialRecord(
-        instance_id=instance_id,
-        candidate=str(candidate),
-        attempt=attempt,
-        patch_sha256=str(sha256),
-        log_path=str(log),
-        run=TrialRun(
-            state=RunState(state),
-            log="",
-            apply_log=str(apply),
-            detail=str(detail),
-            seconds=seconds,
-            total_seconds=total,
-            exit_code=code,
-            image=str(image),
-            isolation=str(isolation),
-        ),
-        address=Address(key=str(key), resolved=str(resolved)),
-    )
 
 
 def plain_text(text: str) -> str:

@@ -17,6 +17,7 @@ from swe_audit.errors import JournalError
 from swe_audit.journal import candidates as tried
 from swe_audit.journal import codec, logs
 from swe_audit.journal import database as files
+from swe_audit.journal import trials as ran
 from swe_audit.journal.database import FILE_NAME
 from swe_audit.journal.records import (
     UNKNOWN,
@@ -25,8 +26,6 @@ from swe_audit.journal.records import (
     Rules,
     TaskRecord,
     TrialRecord,
-    plain_text,
-    trial_record,
 )
 from swe_audit.model.audit import RunInfo
 from swe_audit.model.candidate import MADE, Candidate, Dropped
@@ -279,53 +278,24 @@ class Journal:
     def record(self, spec: TrialSpec, run: TrialRun, address: Address = UNKNOWN) -> TrialRecord:
         """Keep a trial: its log first, then its row; an earlier one of the same id gives way."""
         instance_id, name = spec.task.instance_id, spec.candidate.name
-        path = logs.log_path(instance_id, name, spec.attempt)
-        logs.write_log(self.folder, path, run.log)
-        sha256 = spec.candidate.patch_sha256
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO trials (instance_id, candidate, attempt, patch_sha256,"
-                " state, detail, seconds, total_seconds, exit_code, image, isolation, apply_log,"
-                " log, key, resolved) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    instance_id,
-                    name,
-                    spec.attempt,
-                    sha256,
-                    run.state.value,
-                    plain_text(run.detail),
-                    run.seconds,
-                    run.total_seconds,
-                    run.exit_code,
-                    run.image,
-                    run.isolation,
-                    plain_text(run.apply_log),
-                    path,
-                    address.key,
-                    address.resolved,
-                ),
-            )
-        return TrialRecord(
+        record = TrialRecord(
             instance_id=instance_id,
             candidate=name,
             attempt=spec.attempt,
-            patch_sha256=sha256,
-            log_path=path,
+            patch_sha256=spec.candidate.patch_sha256,
+            log_path=logs.log_path(instance_id, name, spec.attempt),
             run=replace(run, log=""),
             address=address,
         )
+        logs.write_log(self.folder, record.log_path, run.log)
+        with self._writing() as db:
+            ran.put(db, record)
+        return record
 
     def trials(self, instance_id: str) -> tuple[TrialRecord, ...]:
         """A task's trials, ordered by candidate name and attempt, without their logs."""
         with self._reading() as db:
-            keys = "key, resolved" if files.version_of(db) >= 3 else "'', ''"
-            rows = db.execute(
-                "SELECT candidate, attempt, patch_sha256, log, state, detail, seconds,"  # noqa: S608
-                f" total_seconds, exit_code, image, isolation, apply_log, {keys} FROM trials"
-                " WHERE instance_id = ? ORDER BY candidate, attempt",
-                (instance_id,),
-            ).fetchall()
-        return tuple(trial_record(instance_id, row) for row in rows)
+            return ran.read(db, instance_id, files.version_of(db))
 
     def load(self, record: TrialRecord) -> TrialRun:
         """The whole run of a trial, its log read from its file."""
@@ -333,12 +303,8 @@ class Journal:
 
     def forget(self, trial_ids: Iterable[str]) -> None:
         """Drop trials, so that they are run again; their logs are overwritten then."""
-        keys = [tuple(trial_id.split("/", 1)) for trial_id in trial_ids]
-        rows = [(instance, *rest.rsplit("/", 1)) for instance, rest in keys]
         with self._writing() as db:
-            db.executemany(
-                "DELETE FROM trials WHERE instance_id = ? AND candidate = ? AND attempt = ?", rows
-            )
+            ran.forget(db, trial_ids)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -101,7 +101,8 @@ class TrialRun:
     ``state`` is what the runner could see (never ``UNPARSED`` or ``TAMPERED``, which judging
     decides). ``log`` is the eval script's output, exactly as the harness would have stored it;
     ``apply_log`` what the patch commands printed. ``seconds`` is the eval script alone,
-    ``total_seconds`` with the container's life around it. ``exit_code`` is the eval script's.
+    ``total_seconds`` with the container's life around it. ``exit_code`` is the eval script's, and
+    ``without_install`` says that its install was left out.
     """
 
     state: RunState
@@ -113,11 +114,7 @@ class TrialRun:
     exit_code: int | None = None
     image: str = ""
     isolation: str = ""
-
-    @property
-    def without_install(self) -> bool:
-        """Whether the eval script's install was left out."""
-        return self.detail.endswith(NOT_INSTALLED_AGAIN)
+    without_install: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

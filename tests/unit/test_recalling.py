@@ -23,7 +23,7 @@ from swe_audit.model.candidate import Provenance
 from swe_audit.model.reinstall import Reinstall
 from swe_audit.model.task import Resources
 from swe_audit.model.tree import Tree
-from swe_audit.model.trial import NOT_INSTALLED_AGAIN, Limits, RunState, TrialSpec, Verdict
+from swe_audit.model.trial import Limits, RunState, TrialSpec, Verdict
 from swe_audit.recalling import Addresses
 from swe_audit.report import render
 from swe_audit.report.documents import report_document
@@ -197,8 +197,8 @@ def test_a_journal_without_addresses_is_read_and_brought_up_to_date(tmp_path):
     task = fakes.make_task()
     first, _ = run(tmp_path / "r", task)
     with sqlite3.connect(tmp_path / "r" / FILE_NAME) as db:
-        db.execute("ALTER TABLE trials DROP COLUMN key")
-        db.execute("ALTER TABLE trials DROP COLUMN resolved")
+        for column in ("key", "resolved", "without_install"):
+            db.execute(f"ALTER TABLE trials DROP COLUMN {column}")
         db.execute("PRAGMA user_version = 2")
     db.close()
     with Journal.open(tmp_path / "r", writable=False) as journal:
@@ -270,7 +270,7 @@ def test_an_install_that_changes_nothing_is_left_out_and_run_where_that_is_asked
 
     def spared(spec):
         played = fakes.by_candidate({})(spec)
-        return replace(played, detail=NOT_INSTALLED_AGAIN) if spec.without_install else played
+        return replace(played, without_install=spec.without_install)
 
     first, isolation = audited("a")
     short = {spec.id for spec in isolation.specs if spec.without_install}

@@ -248,6 +248,7 @@ def test_a_journal_whose_candidates_hold_their_texts_is_read_and_goes_on(tmp_pat
         rows = [(task.instance_id, n, codec.encode(c)) for n, c in enumerate(candidates[:2])]
         db.executemany("INSERT INTO candidates VALUES (?, ?, ?)", rows)
         db.execute("DROP TABLE texts")
+        db.execute("ALTER TABLE trials DROP COLUMN without_install")
         db.execute("PRAGMA user_version = 3")
     db.close()
     with Journal.open(tmp_path, writable=False) as journal:
@@ -256,6 +257,27 @@ def test_a_journal_whose_candidates_hold_their_texts_is_read_and_goes_on(tmp_pat
         journal.add_candidates(task.instance_id, candidates[2:])
     with Journal.open(tmp_path, writable=False) as journal:
         assert journal.task(task.instance_id).candidates == candidates
+
+
+def test_what_an_older_journal_says_in_words_of_a_left_out_install_is_known(tmp_path):
+    task = fakes.make_task()
+    with Journal.create(tmp_path, fakes.run_info(tmp_path)) as journal:
+        (gold, empty), _ = put(journal, task)
+        whole = fakes.completed("log")
+        journal.record(spec_of(task, empty), whole)
+        journal.record(spec_of(task, gold), replace(whole, without_install=True))
+        now = journal.trials(task.instance_id)
+    assert [trial.run.without_install for trial in now] == [False, True]
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        said = "one thing; the tree was not installed again; --full does so"
+        db.execute("UPDATE trials SET detail = ? WHERE without_install", (said,))
+        db.execute("ALTER TABLE trials DROP COLUMN without_install")
+        db.execute("PRAGMA user_version = 4")
+    db.close()
+    for writable in (False, True, False):
+        with Journal.open(tmp_path, writable=writable) as journal:
+            found = journal.trials(task.instance_id)
+        assert [trial.run.without_install for trial in found] == [False, True]
 
 
 def test_a_lost_or_damaged_log_is_one_clear_error(journal):
