@@ -28,10 +28,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from swe_audit.api import ImageOptions, docker_engine
 from swe_audit.assessment import judge_one
 from swe_audit.containers.ports import Engine
 from swe_audit.containers.runner_script import eval_script
+from swe_audit.engines import ImageOptions, docker_engine
 from swe_audit.formats import load, load_predictions
 from swe_audit.gathering import gather
 from swe_audit.installing import may_leave_out, split_at_install

@@ -28,7 +28,8 @@ from pathlib import Path
 
 from overhead import START, Bench, built_image, chosen_task
 
-from swe_audit.api import ImageOptions, audit, docker_engine
+from swe_audit.api import audit
+from swe_audit.engines import ImageOptions, docker_engine
 from swe_audit.model.candidate import Candidate, CandidateKind, Prediction, Provenance
 from swe_audit.model.task import Dataset, Task
 from swe_audit.model.trial import Limits, RunState, TrialSpec

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from swe_audit.alternatives.ground import Ground
-    from swe_audit.api import ImageOptions
     from swe_audit.cli.console import Voice
+    from swe_audit.engines import ImageOptions
     from swe_audit.journal import Journal
     from swe_audit.model.task import Task
     from swe_audit.repair import Session, TaskRepair
@@ -73,10 +73,10 @@ def repair_command(
 
         swe-audit repair 20250131-120000-1a2b -i ID --out repairs
     """
-    from swe_audit.api import ImageOptions
     from swe_audit.cli.console import Voice, print_json
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.runs import run_folder
+    from swe_audit.engines import ImageOptions
     from swe_audit.journal import Journal
     from swe_audit.repair import repair_document
 
@@ -111,7 +111,7 @@ def _session(
     """Connect to the engine; trials run under the limits of the audit."""
     from dataclasses import replace
 
-    from swe_audit.api import docker_engine
+    from swe_audit.engines import docker_engine
     from swe_audit.repair import Session
 
     limits = journal.limits()

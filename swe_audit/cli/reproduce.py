@@ -40,10 +40,11 @@ def reproduce_command(
     """
     from dataclasses import replace
 
-    from swe_audit.api import ImageOptions, reproduce
+    from swe_audit.api import reproduce
     from swe_audit.cli.console import print_json, print_result, say
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.runs import run_folder
+    from swe_audit.engines import ImageOptions
     from swe_audit.journal import Journal
 
     options = ImageOptions(

@@ -14,8 +14,8 @@ from swe_audit.cli.options import CaBundle, ImageBase, Interpreters, Json, LogFi
 from swe_audit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from swe_audit.api import EngineKind
     from swe_audit.cli.console import Voice
+    from swe_audit.engines import EngineKind
     from swe_audit.formats.results import ResultsMatrix
     from swe_audit.model.audit import Audit
     from swe_audit.model.sample import SampleDesign
@@ -234,13 +234,14 @@ def run_command(
     Exit codes: 0 complete, 2 usage, 3 bad input or nothing selected, 4 no container engine,
     5 incomplete through our side, 10 findings (--fail-on), 130 interrupted.
     """
-    from swe_audit.api import ImageOptions, audit
+    from swe_audit.api import audit
     from swe_audit.cli.console import Voice, print_json
     from swe_audit.cli.interrupts import StopSignals
     from swe_audit.cli.progress import progress_for
     from swe_audit.cli.run_view import print_audit
     from swe_audit.cli.runs import new_or_newest, run_folder
     from swe_audit.cli.sizes import seconds, size
+    from swe_audit.engines import ImageOptions
     from swe_audit.formats import load_families, load_predictions, load_results
     from swe_audit.formats.harness_logs import load_harness_logs
     from swe_audit.model.trial import Limits
@@ -322,7 +323,7 @@ def _cluster(executor: Where, address: str | None) -> str | None:
 
 def _kind(wanted: Isolate, voice: Voice) -> EngineKind:
     """Return the isolation to use; where auto falls back, say so in one line."""
-    from swe_audit.api import EngineKind, engine_to_use
+    from swe_audit.engines import EngineKind, engine_to_use
 
     if wanted is not Isolate.AUTO:
         return EngineKind(wanted.value)

@@ -17,12 +17,13 @@ import docker.errors
 import fakes
 import pytest
 
-from swe_audit.api import ImageOptions, audit
+from swe_audit.api import audit
 from swe_audit.containers import connection, pulling
 from swe_audit.containers.budget import BudgetedImages
 from swe_audit.containers.images import DockerImages
 from swe_audit.containers.layers import LayerBuilder, Step
 from swe_audit.containers.spare import Spare
+from swe_audit.engines import ImageOptions
 from swe_audit.environments import default_tools
 from swe_audit.errors import ImageError
 from swe_audit.model.audit import TaskStatus

@@ -9,8 +9,9 @@ from pathlib import Path
 import attacks
 import pytest
 
-from swe_audit.api import EngineKind, ImageOptions, audit
+from swe_audit.api import audit
 from swe_audit.containers.ownership import RUN
+from swe_audit.engines import EngineKind, ImageOptions
 from swe_audit.formats import load
 from swe_audit.model.candidate import Control, DropReason, Prediction
 from swe_audit.model.trial import Limits

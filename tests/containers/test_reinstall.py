@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from swe_audit.alternatives.predictions import candidate_name
-from swe_audit.api import ImageOptions, audit, docker_engine
+from swe_audit.api import audit
 from swe_audit.containers import reinstalling
 from swe_audit.containers.ownership import RUN
+from swe_audit.engines import ImageOptions, docker_engine
 from swe_audit.formats import load
 from swe_audit.model.candidate import Prediction
 from swe_audit.model.task import Dataset

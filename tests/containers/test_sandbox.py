@@ -266,7 +266,7 @@ def test_what_an_environment_needs_and_the_machine_lacks_is_named(cache, tmp_pat
 
 
 def test_without_bubblewrap_nothing_runs_and_it_is_said_why(monkeypatch, tmp_path):
-    from swe_audit.api import EngineKind, ImageOptions, engine_to_use, open_engine
+    from swe_audit.engines import EngineKind, ImageOptions, engine_to_use, open_engine
 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
@@ -282,7 +282,7 @@ def test_without_bubblewrap_nothing_runs_and_it_is_said_why(monkeypatch, tmp_pat
 
 
 def test_without_an_engine_the_sandbox_is_used_and_it_is_said_why(cache, monkeypatch, tmp_path):
-    from swe_audit.api import EngineKind, engine_to_use
+    from swe_audit.engines import EngineKind, engine_to_use
 
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     kind, why = engine_to_use()

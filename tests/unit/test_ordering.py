@@ -8,9 +8,10 @@ from dataclasses import replace
 import fakes
 import pytest
 
-from swe_audit.api import Engine, ImageOptions, audit
+from swe_audit.api import Engine, audit
 from swe_audit.cli.run import exit_code
 from swe_audit.cli.sizes import seconds
+from swe_audit.engines import ImageOptions
 from swe_audit.environments import environment_key
 from swe_audit.errors import ExitCode, UsageError
 from swe_audit.model.audit import Reported, TaskStatus

@@ -169,7 +169,8 @@ def test_a_node_without_an_engine_says_so() -> None:
 
 
 def test_a_disk_budget_is_for_one_machine(tmp_path: Path) -> None:
-    from swe_audit.api import ImageOptions, audit
+    from swe_audit.api import audit
+    from swe_audit.engines import ImageOptions
 
     engine = node.Engine(isolation=fakes.FakeIsolation(), images=fakes.FakeImages())
     with pytest.raises(UsageError, match="--disk-budget is kept on one machine"):
