@@ -21,7 +21,7 @@ from swe_audit.model.trial import Limits, RunState, TrialRun, TrialSpec
 from swe_audit.planning import UNFINISHED
 from swe_audit.preparation import Asked
 
-RUNNER = "1"
+RUNNER = "2"
 """Raise it whenever a change of ours, other than of the runner's script, may change an outcome."""
 
 _NO_MARKS = Marks(evaluate=b"", rejected=b"", no_tree=b"")
