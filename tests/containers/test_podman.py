@@ -9,6 +9,7 @@ import json
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ USER = "swe-audit-test"
 PROGRAMS = ("podman", "newuidmap", "conmon")
 RUNTIMES = ("crun", "runc")
 MIB = 2**20
+TUNNEL = Path("/dev/net/tun")
 
 
 class Podman:
@@ -41,13 +43,16 @@ class Podman:
 
     def __init__(self, folder: Path, user: pwd.struct_passwd) -> None:
         self._folder, self._user = folder, user
-        self.socket = f"unix://{folder}/run/podman.sock"
+        # Where logins have it: Podman mounts it under this path in the namespace of its networks.
+        self.runtime = Path(f"/run/user/{user.pw_uid}")
+        self.socket = f"unix://{self.runtime}/podman.sock"
 
     def popen(self, *words: str, runtime: str = RUNTIMES[0], **more) -> subprocess.Popen:
         folder = self._folder
-        command = ["podman", "--root", f"{folder}/storage", "--runroot", f"{folder}/run/containers"]
+        command = ["podman", "--root", f"{folder}/storage"]
+        command += ["--runroot", f"{self.runtime}/containers"]
         command += ["--storage-driver", "overlay", "--cgroup-manager", "cgroupfs"]
-        environment = {"HOME": f"{folder}/home", "XDG_RUNTIME_DIR": f"{folder}/run"}
+        environment = {"HOME": f"{folder}/home", "XDG_RUNTIME_DIR": str(self.runtime)}
         if os.getuid() == 0:
             more |= {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         return subprocess.Popen(
@@ -84,11 +89,13 @@ def user():
 def place(user, tiny_image, client):
     """Where the service listens, as in ``DOCKER_HOST``; nothing is left of it."""
     folder = Path(tempfile.mkdtemp(prefix="swe-audit-podman-", dir="/var/tmp"))
-    for name in ("home", "run", "storage"):
-        (folder / name).mkdir(mode=0o700)
-    for path in (folder, *folder.iterdir()):
-        os.chown(path, user.pw_uid, user.pw_gid)
     one = Podman(folder, user)
+    made = [folder, folder / "home", folder / "storage"]
+    if os.getuid() == 0:
+        made.append(one.runtime)
+    for path in made:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chown(path, user.pw_uid, user.pw_gid)
     saved = folder / "tiny.tar"
     with saved.open("wb") as file:
         file.writelines(client.get_image(tiny_image))
@@ -99,7 +106,7 @@ def place(user, tiny_image, client):
         with (folder / "service.log").open("wb") as log:
             service = one.popen(*words, runtime=runtime, stdout=log, stderr=log)
         end = time.monotonic() + 30
-        while not (folder / "run/podman.sock").exists():
+        while not (one.runtime / "podman.sock").exists():
             assert service.poll() is None, (folder / "service.log").read_text()
             assert time.monotonic() < end
             time.sleep(0.1)
@@ -111,7 +118,8 @@ def place(user, tiny_image, client):
         one.said("system", "migrate", runtime="runc")  # ends the process that holds its namespaces
         one.said("unshare", "rm", "-rf", f"{folder}/storage", runtime="runc")
         one.said("system", "migrate", runtime="runc")
-        shutil.rmtree(folder, ignore_errors=True)
+        for path in made[::-1]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _that_runs(one: Podman, saved: Path, image: str) -> str:
@@ -223,3 +231,27 @@ def test_one_that_is_removed_from_outside_is_tried_again(podman, run):
     ran = run("sleep 2; echo done")
     thread.join()
     assert (ran.state, ran.log) == (RunState.COMPLETED, "done\n")
+
+
+@pytest.fixture
+def tunnel():
+    """The device of user networks, open to everybody, as distributions have it."""
+    if shutil.which("slirp4netns") is None or not TUNNEL.exists():
+        pytest.skip(f"networks of Podman without root need slirp4netns and {TUNNEL}")
+    mode = stat.S_IMODE(TUNNEL.stat().st_mode)
+    if mode & 0o006 != 0o006:
+        if os.getuid() != 0:
+            pytest.skip(f"{TUNNEL} is not open to this user")
+        TUNNEL.chmod(mode | 0o666)
+    yield
+    if os.getuid() == 0:
+        TUNNEL.chmod(mode)
+
+
+@pytest.mark.usefixtures("tunnel")
+def test_a_trial_may_have_a_network(run):
+    ran = run("ls /sys/class/net | tr '\\n' ' '", network="bridge")
+    assert ran.state is RunState.COMPLETED, ran.detail
+    assert set(ran.log.split()) > {"lo"}
+    ran = run("ls /sys/class/net")
+    assert ran.log == "lo\n"
