@@ -65,12 +65,12 @@ def create(
     *,
     labels: dict[str, str],
     variables: dict[str, str],
-    loader: str = "",
+    command: str = "",
 ) -> None:
     """Create the container of a trial, not yet started.
 
     Its command is the runner whatever the image's entry point is, and its folder the image's,
-    as for a command that the harness executes. ``loader`` is bash that takes the runner from its
+    as for a command that the harness executes. ``command`` is bash that takes the runner from its
     standard input; without it, the container has to be filled.
     """
     with translated(f"creating a container of {image}"):
@@ -89,8 +89,8 @@ def create(
         client.create_container(
             image,
             name=name,
-            entrypoint=["/bin/bash", "-c", loader] if loader else list(COMMAND),
-            stdin_open=bool(loader),
+            entrypoint=["/bin/bash", "-c", command] if command else list(COMMAND),
+            stdin_open=bool(command),
             command=[],
             user="root",
             hostname=HOSTNAME,

@@ -26,6 +26,7 @@ from swe_audit.model.trial import TrialSpec
 PATCH_FILE = "/tmp/patch.diff"  # noqa: S108 - the harness's own path, inside the container
 EVAL_FILE = "/eval.sh"
 RUNNER_FILE = "/.swe-audit-trial"
+_TAKING_FILE = "/.swe-audit-taking"
 FAILING_FILE = "/.swe-audit-failing"
 ASSETS = "/image_assets"
 COMMAND = ("/bin/bash", RUNNER_FILE)
@@ -193,25 +194,33 @@ def trial_files(spec: TrialSpec, marks: Marks, assets: dict[str, bytes]) -> dict
     return files
 
 
-def loader(files: Mapping[str, bytes]) -> str:
-    """Return bash that writes files from its standard input and becomes the runner among them.
+def sending(files: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """Return bash that takes a trial's files and becomes the runner, and what to send to its input.
 
-    They come one after the other with nothing between. Until they do it waits, so that a
-    container can have been started before its trial's turn. What it says is their paths and
-    sizes, for tests can read it.
+    Until that comes it waits, so that a container can have been started before its trial's turn.
     """
-    # Podman gives images a root folder that root without capabilities may not write to.
-    steps = ["chmod 755 /"]
     folders = sorted({str(PurePosixPath(path).parent) for path in files} - {"/", "/tmp"})  # noqa: S108
-    steps += [f"mkdir -p {shlex.quote(folder)}" for folder in folders]
-    # Of all that reads so many bytes, dd alone promises to take no more from a pipe.
-    steps += [
-        f"dd of={shlex.quote(path)} bs={len(data)} count=1 iflag=fullblock status=none"
-        if data
-        else f": > {shlex.quote(path)}"
-        for path, data in files.items()
+    steps = [
+        f"rm -f {_TAKING_FILE}",
+        *(f"mkdir -p {shlex.quote(folder)}" for folder in folders),
+        *(_taking(path, data) for path, data in files.items()),
+        f"exec {shlex.join(COMMAND)} < /dev/null",
     ]
-    return " && ".join([*steps, f"exec {shlex.join(COMMAND)} < /dev/null"])
+    # They may be more than fits an argument, so they come first.
+    first = " &&\n".join(steps).encode()
+    # Podman gives images a root folder that root without capabilities may not write to.
+    command = f"chmod 755 / && {_taking(_TAKING_FILE, first)} && . {_TAKING_FILE}"
+    return command, b"".join((first, *files.values()))
+
+
+def _taking(path: str, data: bytes) -> str:
+    """Bash that writes as many bytes of its input to a file; of all that could, dd alone promises
+    to take no more of a pipe.
+    """
+    if not data:
+        return f": > {shlex.quote(path)}"
+    options = f"bs={len(data)} count=1 iflag=fullblock status=none"
+    return f"dd of={shlex.quote(path)} {options}"
 
 
 def _flat(path: str) -> str:

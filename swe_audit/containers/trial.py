@@ -21,7 +21,7 @@ from swe_audit.containers.ownership import TRIAL, this_process
 from swe_audit.containers.ports import EngineInfo, Study
 from swe_audit.containers.reaper import leftovers, remove
 from swe_audit.containers.reinstalling import reinstall
-from swe_audit.containers.runner_script import loader, new_marks, read_assets, trial_files
+from swe_audit.containers.runner_script import new_marks, read_assets, sending, trial_files
 from swe_audit.containers.session import Session, interrupted
 from swe_audit.containers.study import study
 from swe_audit.containers.turns import Turns
@@ -186,7 +186,7 @@ class DockerIsolation:
         deadline = time.time() + 4 * limits.timeout
         labels = {**this_process().labels(self._run_id, deadline), TRIAL: spec.id}
         try:
-            files = trial_files(spec, marks, read_assets(spec.task))
+            command, content = sending(trial_files(spec, marks, read_assets(spec.task)))
             engine.create(
                 session.client,
                 name,
@@ -194,9 +194,8 @@ class DockerIsolation:
                 limits,
                 labels=labels,
                 variables=variables,
-                loader=loader(files),
+                command=command,
             )
-            content = b"".join(files.values())
             decided = partial(is_decided, spec.task, decisive=spec.decisive)
             early = decided if spec.decisive else None
             claim = spec.task.resources

@@ -114,7 +114,7 @@ def test_the_tests_cannot_read_the_marks_anywhere(trial):
         patch="--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-A = 1\n+A = 2\n",
     )
     first, *others = run.log.splitlines()
-    assert first.startswith("/sbin/docker-init -- /bin/bash -c chmod 755 / && dd of=")
+    assert first.startswith("/sbin/docker-init -- /bin/bash -c chmod 755 / && dd of=/.swe-audit-")
     assert others == ["searched"]
 
 

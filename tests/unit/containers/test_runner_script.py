@@ -8,12 +8,11 @@ from pathlib import Path
 
 from swe_audit.containers.runner_script import (
     APPLY_COMMANDS,
-    RUNNER_FILE,
     eval_script,
-    loader,
     new_marks,
     read_assets,
     runner_script,
+    sending,
     trial_files,
     without_binary_parts,
 )
@@ -136,40 +135,61 @@ def test_a_script_of_its_own_takes_the_place_of_the_tasks_and_holds_its_test_pat
     assert files(own)["/eval.sh"] == b"echo mine"
 
 
-def test_the_loader_takes_each_file_whole_and_leaves_the_next_ones_input(tmp_path):
-    """Sent in pieces, binary, empty, and longer than a pipe holds."""
+def inside(folder: Path, text: str | bytes) -> str | bytes:
+    """What is meant for a container's root folder, in another one."""
+    if isinstance(text, bytes):
+        return text.replace(b"/.swe-audit", f"{folder}/.swe-audit".encode())
+    return text.replace("/.swe-audit", f"{folder}/.swe-audit").replace("chmod 755 /", "true")
+
+
+def taken(folder: Path, sent: dict[str, bytes], piece: int = 10**9) -> tuple[bytes, int]:
+    """Send files in pieces to the command of a container; return what it printed, and its code."""
+    folder.mkdir(exist_ok=True)
+    command, content = sending(sent)
+    first = len(content) - sum(map(len, sent.values()))
+    steps = inside(folder, content[:first])
+    command = inside(folder, command).replace(f"bs={first} ", f"bs={len(steps)} ")
+    content = steps + content[first:]
+    with subprocess.Popen(
+        ["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            for start in range(0, len(content), piece):
+                process.stdin.write(content[start : start + piece])
+                process.stdin.flush()
+            # Its input stays open, as in a container: it must not wait for an end.
+            printed = process.stdout.read()
+        except BrokenPipeError:
+            printed = process.stdout.read()
+    return printed, process.returncode
+
+
+def test_each_file_is_taken_whole_and_leaves_the_next_ones_input(tmp_path):
+    """Sent in pieces, binary, empty, and longer than a pipe holds; more than fit an argument."""
     sent = {
         f"{tmp_path}/a b/first": b"\x00\xff\n" * 70_000,
         f"{tmp_path}/empty": b"",
-        f"{tmp_path}/runner": b"echo ran; cat\n",
+        "/.swe-audit-trial": b"echo ran; cat\n",
+        **{f"{tmp_path}/many/{'x' * 150}{number}": b"%d" % number for number in range(900)},
     }
-    script = loader(sent).replace("chmod 755 /", "true").replace(RUNNER_FILE, f"{tmp_path}/runner")
-    with subprocess.Popen(
-        ["bash", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        content = b"".join(sent.values())
-        for start in range(0, len(content), 30_001):
-            process.stdin.write(content[start : start + 30_001])
-            process.stdin.flush()
-        # Its input stays open, as in a container: the loader must not wait for an end.
-        printed = process.stdout.read()
-    assert printed == b"ran\n"
+    printed, code = taken(tmp_path / "root", sent, piece=30_001)
+    assert (printed, code) == (b"ran\n", 0)
+    del sent["/.swe-audit-trial"]
     assert {path: Path(path).read_bytes() for path in sent} == sent
+    assert [file.name for file in (tmp_path / "root").iterdir()] == [".swe-audit-trial"]
 
 
-def test_the_loader_shows_tests_no_more_than_paths_and_sizes():
-    marks = new_marks()
-    script = loader(trial_files(spec(patch="secret"), marks, {}))
-    assert "secret" not in script
-    assert marks.evaluate.decode().strip("<>\n").partition(":")[0] not in script
+def test_the_command_shows_tests_nothing_of_the_trial():
+    one, _ = sending(trial_files(spec(patch="secret"), new_marks(), {}))
+    assert "secret" not in one
+    assert "/eval.sh" not in one
+    many = {f"/image_assets/{number}": b"1" for number in range(5000)}
+    assert len(sending(many)[0]) < 200
 
 
-def test_the_loader_ends_where_a_file_cannot_be_written(tmp_path):
-    sent = {f"{tmp_path}/no/../../nowhere/x": b"1", f"{tmp_path}/runner": b"echo ran"}
-    (tmp_path / "no").write_text("a file")
-    script = loader(sent).replace("chmod 755 /", "true").replace(RUNNER_FILE, f"{tmp_path}/runner")
-    done = subprocess.run(
-        ["bash", "-c", script], input=b"1echo ran", capture_output=True, check=False
-    )
-    assert done.returncode
-    assert done.stdout == b""
+def test_where_a_file_cannot_be_written_nothing_runs(tmp_path):
+    (tmp_path / "file").write_text("")
+    sent = {f"{tmp_path}/file/x": b"1", "/.swe-audit-trial": b"echo ran"}
+    printed, code = taken(tmp_path / "root", sent)
+    assert code
+    assert printed == b""
