@@ -54,6 +54,7 @@ def _load_kit(name):
 _kit = _load_kit("trial_kit")
 _load_kit("attacks")
 _load_kit("auditing_kit")
+_load_kit("installing_kit")
 
 
 @pytest.fixture(scope="session")

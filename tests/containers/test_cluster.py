@@ -17,8 +17,14 @@ from pathlib import Path
 import auditing_kit
 import pytest
 from auditing_kit import ROOT, write_input
+from installing_kit import CONFIG, installing_task, noted
 
+from swe_audit.api import audit
 from swe_audit.containers.ownership import PID
+from swe_audit.engines import ImageOptions
+from swe_audit.model.candidate import Prediction
+from swe_audit.model.task import Dataset
+from swe_audit.model.trial import NOT_INSTALLED_AGAIN, Limits
 
 pytestmark = [
     pytest.mark.alone,
@@ -168,3 +174,35 @@ def test_a_node_that_will_not_do_is_named_once_and_not_used(
     assert why in line
     assert [line for line in said.splitlines() if not OURS.match(line)] == []
     assert containers.all_of(name) == []
+
+
+def test_an_install_that_was_seen_to_change_nothing_is_left_out_on_nodes_too(
+    cluster, second, tmp_path, nothing_left
+):
+    """The look is the auditor's, at its own image; a node has the same image or none."""
+    task = installing_task()
+    found = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
+    options = ImageOptions(ca_bundle=Path(found) if found else None)
+    dataset = Dataset(source="bundled", sha256="0" * 64, tasks=(task,))
+    sent = [
+        Prediction(
+            instance_id=task.instance_id, model_name_or_path=str(n), model_patch=noted(CONFIG, n)
+        )
+        for n in range(4)
+    ]
+    seen = []
+    for address in (None, cluster.address):
+        result = audit(
+            dataset,
+            tmp_path / f"{uuid.uuid4().hex[:8]}-install",
+            predictions=sent,
+            alternatives=["predictions"],
+            limits=Limits(memory=2**30),
+            image_options=options,
+            cluster=address,
+        )
+        (judged,) = result.tasks
+        seen.append({t.id: (t.state, t.verdict, t.detail, t.statuses) for t in judged.trials})
+    assert seen[0] == seen[1]
+    spared = [name for name, (_, _, detail, _) in seen[1].items() if NOT_INSTALLED_AGAIN in detail]
+    assert len(spared) >= len(sent)

@@ -7,41 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from installing_kit import CONFIG, INSTALL, INSTANCE, installing_task, noted
 
 from swe_audit.alternatives.predictions import candidate_name
 from swe_audit.api import audit
 from swe_audit.containers import reinstalling
 from swe_audit.containers.ownership import RUN
 from swe_audit.engines import ImageOptions, docker_engine
-from swe_audit.formats import load
 from swe_audit.model.candidate import Prediction
 from swe_audit.model.task import Dataset
 from swe_audit.model.trial import Limits
-
-ROOT = Path(__file__).resolve().parents[2]
-INSTANCE = "swe-audit__confstack-12"
-INSTALL = "python -m pip install -q --no-deps --no-build-isolation -e ."
-CONFIG = "src/confstack/config.py"
-
-
-def noted(path: str) -> str:
-    """A patch that puts a note before the first lines of a file."""
-    lines = (ROOT / "tasks" / INSTANCE / "source" / path).read_text().split("\n")[:3]
-    return (
-        f"diff --git a/{path} b/{path}\n--- a/{path}\n+++ b/{path}\n@@ -1,3 +1,4 @@\n+# a note\n"
-        + "".join(f" {line}\n" for line in lines)
-    )
-
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def task():
-    """A bundled task whose eval script installs the tree, as the benchmark's own do."""
-    (found,) = load(ROOT, [INSTANCE]).tasks
-    script = found.eval_script.replace("cd /testbed\n", f"cd /testbed\n{INSTALL}\n", 1)
-    return replace(found, eval_script=script)
+    return installing_task()
 
 
 @pytest.fixture
