@@ -18,8 +18,10 @@ from pathlib import Path
 import fakes
 
 from swe_audit.cli.settings import read_settings
+from swe_audit.containers.archives import packed, unpacked
 from swe_audit.containers.output import TrialOutput
 from swe_audit.containers.probe_script import ancestries, installed
+from swe_audit.containers.reinstalling import facts_of
 from swe_audit.containers.runner_script import new_marks
 from swe_audit.containers.study import study_of
 from swe_audit.errors import AuditError
@@ -214,6 +216,10 @@ def _streamed(data: bytes) -> object:
     for start in range(0, len(data), 7):
         output.feed(data[start : start + 7])
     return output.log, output.apply_log
+
+
+def _packed(name: str, data: bytes) -> bytes:
+    return packed({f"/{name}": data})
 
 
 def _settings(data: bytes) -> object:
@@ -450,6 +456,14 @@ READERS: dict[str, Reader] = {
         read=lambda data: installed(_text(data)),
         seeds=(b'{"installed": ["a", "b"]}',),
         words=_JSON_WORDS,
+    ),
+    "answer of a watcher": Reader(
+        read=lambda data: facts_of(_packed("facts.json", data)),
+        seeds=(b'{"problem": "", "read": ["a"], "prints": {"/a": "file"}}', b'{"problem": "x"}'),
+        words=_JSON_WORDS,
+    ),
+    "archive of a container": Reader(
+        read=unpacked, seeds=(_packed("a", b"1"), _packed("a" * 120, b"1")), words=(b"ustar",)
     ),
     "git objects": Reader(
         read=_objects, seeds=(b"100644 blob abc\ta.py\0\0abc blob 2\nhi\n",), words=(b"\t", b"\0")

@@ -7,19 +7,16 @@ leaving the install out changes nothing that a test could see.
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
-import tarfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import docker
 
 from swe_audit.containers import container as engine
-from swe_audit.containers.archives import packed
+from swe_audit.containers.archives import packed, unpacked
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.ownership import this_process
 from swe_audit.containers.reinstall_script import FOLDER, WATCHER
@@ -109,22 +106,23 @@ def _run(
                 stream, _ = client.get_archive(name, f"{FOLDER}/facts.json")
             except docker.errors.NotFound:
                 return Facts(problem="it could not be watched")
-            return _facts(b"".join(stream))
+            return facts_of(b"".join(stream))
     finally:
         with translated("removing a container"):
             client.remove_container(name, force=True, v=True)
 
 
-def _facts(data: bytes) -> Facts:
-    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-        member = tar.next()
-        stream = tar.extractfile(member) if member is not None else None
-        try:
-            said: dict[str, Any] = json.loads(stream.read()) if stream is not None else {}
-        except ValueError as error:
-            raise EngineCallError("the watcher's answer cannot be read", transient=False) from error
-    return Facts(
-        problem=str(said.get("problem", "it could not be watched")),
-        read=tuple(said.get("read", ())),
-        prints=dict(said.get("prints", {})),
-    )
+def facts_of(data: bytes) -> Facts:
+    """Read the watcher's answer out of a container's archive.
+
+    Raise ``EngineCallError`` where it is none, as where the image's interpreter is something else.
+    """
+    try:
+        said = json.loads(unpacked(data).get("facts.json", b""))
+        problem, read, prints = said["problem"], said.get("read", []), said.get("prints", {})
+        texts = [problem, *read, *prints, *prints.values()]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise EngineCallError("the watcher's answer cannot be read", transient=False) from error
+    if not isinstance(read, list) or not all(isinstance(text, str) for text in texts):
+        raise EngineCallError("the watcher's answer cannot be read", transient=False)
+    return Facts(problem=problem, read=tuple(read), prints=prints)

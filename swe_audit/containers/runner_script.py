@@ -77,7 +77,7 @@ def runner_script(marks: Marks, *, patched: bool, pro_base: str | None = None) -
     streams are one pipe: what was written first is read first. ``pro_base`` is the base commit of
     a SWE-bench Pro task; there the tree is reset first, patch or no patch.
     """
-    lines = [f"rm -f {RUNNER_FILE}", "exec 2>&1"]
+    lines = [f"rm -f {RUNNER_FILE} {_TAKING_FILE}", "exec 2>&1"]
     if patched or pro_base is not None:
         lines += [
             *(_apply_function() if pro_base is None else _pro_function(pro_base, patched)),
@@ -201,7 +201,6 @@ def sending(files: Mapping[str, bytes]) -> tuple[str, bytes]:
     """
     folders = sorted({str(PurePosixPath(path).parent) for path in files} - {"/", "/tmp"})  # noqa: S108
     steps = [
-        f"rm -f {_TAKING_FILE}",
         *(f"mkdir -p {shlex.quote(folder)}" for folder in folders),
         *(_taking(path, data) for path, data in files.items()),
         f"exec {shlex.join(COMMAND)} < /dev/null",
@@ -209,7 +208,8 @@ def sending(files: Mapping[str, bytes]) -> tuple[str, bytes]:
     # They may be more than fits an argument, so they come first.
     first = " &&\n".join(steps).encode()
     # Podman gives images a root folder that root without capabilities may not write to.
-    command = f"chmod 755 / && {_taking(_TAKING_FILE, first)} && . {_TAKING_FILE}"
+    writable = "{ [ -w / ] || chmod 755 /; }"
+    command = f"{writable} && {_taking(_TAKING_FILE, first)} && . {_TAKING_FILE}"
     return command, b"".join((first, *files.values()))
 
 

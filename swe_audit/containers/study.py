@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 import time
 from collections.abc import Mapping, Sequence
 
 import docker
 
 from swe_audit.containers import container as engine
-from swe_audit.containers.archives import packed
+from swe_audit.containers.archives import packed, unpacked
 from swe_audit.containers.docker_engine import translated
 from swe_audit.containers.ownership import this_process
 from swe_audit.containers.ports import Study
@@ -86,7 +84,7 @@ def study(
             if code:
                 raise EngineCallError(f"{image} has no git tree in {workdir}", transient=False)
             stream, _ = client.get_archive(name, FOLDER)
-            found = _unpacked(b"".join(stream))
+            found = unpacked(b"".join(stream))
     finally:
         with translated("removing a container"):
             client.remove_container(name, force=True, v=True)
@@ -119,12 +117,3 @@ def _in_folder(files: dict[str, str]) -> dict[str, bytes]:
     return {
         f"{FOLDER}/{name}": text.encode("utf-8", "surrogateescape") for name, text in files.items()
     }
-
-
-def _unpacked(data: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-        return {
-            entry.name.rsplit("/", 1)[-1]: stream.read()
-            for entry in tar
-            if entry.isreg() and (stream := tar.extractfile(entry)) is not None
-        }

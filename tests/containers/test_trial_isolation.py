@@ -114,7 +114,7 @@ def test_the_tests_cannot_read_the_marks_anywhere(trial):
         patch="--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-A = 1\n+A = 2\n",
     )
     first, *others = run.log.splitlines()
-    assert first.startswith("/sbin/docker-init -- /bin/bash -c chmod 755 / && dd of=/.swe-audit-")
+    assert first.startswith("/sbin/docker-init -- /bin/bash -c { [ -w / ] || chmod 755 /; } && dd ")
     assert others == ["searched"]
 
 
@@ -193,11 +193,16 @@ def test_containers_are_made_ready_while_others_run_and_run_only_so_many_at_once
         with ThreadPoolExecutor(2) as pool:
             runs = pool.map(one, range(2))
             containers.wait_for_running(name)
-            end = time.monotonic() + 30
-            while len(containers.all_of(name)) < 2 and time.monotonic() < end:
-                time.sleep(0.05)
-            assert len(containers.all_of(name)) == 2
-            assert len(containers.running(name)) <= 1
+            doing, end = [], time.monotonic() + 30
+            while sorted("sleep 2" in said for said in doing) != [False, True]:
+                assert time.monotonic() < end, doing
+                doing = [
+                    " ".join(process[-1] for process in client.top(one)["Processes"])
+                    for one in containers.running(name)
+                ]
+            (waiting,) = [said for said in doing if "sleep 2" not in said]
+            assert "dd of=/.swe-audit-taking" in waiting, doing
+            assert "eval.sh" not in waiting
             first, second = sorted(
                 (run.log.split(), run.total_seconds, run.seconds) for run in runs
             )
