@@ -6,9 +6,10 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from swe_audit.containers.ports import Images, Surroundings
 from swe_audit.errors import AuditError, EngineError, EngineUnavailableError, ImageError
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 _PAUSES = (0.5, 3.0)
 """Seconds before an image or a tree is asked for again after the engine failed."""
+
+
+_Jobs: TypeAlias = "queue.SimpleQueue[tuple[Task, bool, Future[Ready]] | None]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,34 +64,38 @@ class ImageQueue:
         self._images = images
         self._watch = watch
         self._say = say
-        self._jobs: queue.SimpleQueue[tuple[Task, bool, Future[Ready]] | None] = queue.SimpleQueue()
+        self._first: _Jobs = queue.SimpleQueue()
+        self._again: _Jobs = queue.SimpleQueue()
+        # Whoever makes images may be waiting for the room that a task takes which comes again.
         self._threads = [
-            threading.Thread(target=self._work, name=f"image-{number}", daemon=True)
-            for number in range(builders)
+            threading.Thread(target=self._work, args=[jobs], name=f"image-{number}", daemon=True)
+            for number, jobs in enumerate([self._again, *[self._first] * builders])
         ]
         for thread in self._threads:
             thread.start()
 
-    def ensure(self, task: Task, *, read: bool = True) -> Future[Ready]:
-        """Return the future image of a task, with what was made of its tree if that is read."""
+    def ensure(self, task: Task, *, read: bool = True, again: bool = False) -> Future[Ready]:
+        """Return the future image of a task, with what was made of its tree if that is read.
+
+        One that comes ``again``, with its image still there, waits for no other task.
+        """
         future: Future[Ready] = Future()
-        self._jobs.put((task, read, future))
+        (self._again if again else self._first).put((task, read, future))
         return future
 
     def close(self) -> None:
         """Begin nothing more; what is being built is left to itself."""
         self._watch.cancel()
         self._images.close()
-        while True:
-            try:
-                self._jobs.get_nowait()
-            except queue.Empty:
-                break
-        for _ in self._threads:
-            self._jobs.put(None)
+        for jobs in (self._first, self._again):
+            with suppress(queue.Empty):
+                while True:
+                    jobs.get_nowait()
+            for _ in self._threads:
+                jobs.put(None)
 
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+    def _work(self, jobs: _Jobs) -> None:
+        while (job := jobs.get()) is not None:
             task, read, future = job
             try:
                 image, surroundings = self._ensure(task)

@@ -199,7 +199,8 @@ class Scheduler:
             if lacking:
                 self._skip(work, SkipReason.NO_MACHINE, lacking)
                 continue
-            future = images.ensure(work.task, read=work.reads)
+            again = work.surroundings is not None
+            future = images.ensure(work.task, read=work.reads, again=again)
             self._images[future] = work
             future.add_done_callback(self._done.put)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import pytest
 from swe_audit.alternatives.ground import Ground
 from swe_audit.api import Engine, audit
 from swe_audit.concluding import judge_audit
+from swe_audit.engines import ImageOptions
 from swe_audit.errors import InterruptedRunError
 from swe_audit.inquiries import INQUIRERS, Inquired, inquiries, may_ask
 from swe_audit.journal import Journal
 from swe_audit.model.audit import Audit, TaskResult
 from swe_audit.model.candidate import Candidate, CandidateKind, Control, Provenance
+from swe_audit.model.task import Task
 from swe_audit.model.tree import Tree
 from swe_audit.model.trial import Verdict
 from swe_audit.report.documents import report_document
@@ -169,6 +172,36 @@ def test_trees_are_read_only_where_results_leave_something_to_ask(
     assert rejected.studied == [len(ordinary)]
     run(tmp_path / "rejected", rejected, resume=True)
     assert len(rejected.studied) == 1
+
+
+def test_a_task_that_comes_again_for_its_trees_does_not_wait_for_room_that_it_takes(
+    tmp_path: Path, asking: Asking
+) -> None:
+    """As within a disk budget: the next image is made once the first task lets go of its own."""
+    other = fakes.make_task("shop__cart-2")
+    gone = threading.Event()
+
+    class Narrow(fakes.FakeImages):
+        def ensure(self, task: Task, say: Callable[[str], None]) -> str:
+            if task is other:
+                assert gone.wait(10), "the first task never let go of its image"
+            return super().ensure(task, say)
+
+        def release(self, task: Task) -> None:
+            gone.set()
+
+    isolation = rejecting()
+    engine = Engine(isolation=isolation, images=Narrow())
+    result = audit(
+        fakes.make_dataset(TASK, other),
+        tmp_path / "r",
+        engine=engine,
+        predictions=SUBMITTED,
+        alternatives=("predictions",),
+        image_options=ImageOptions(builders=1),
+    )
+    assert len(isolation.studied) == 1
+    assert [bool(task.trials) for task in result.tasks] == [True, True]
 
 
 def test_trees_are_read_first_where_candidates_are_made_of_them(tmp_path: Path) -> None:
