@@ -10,6 +10,10 @@ from pathlib import Path
 
 import fakes
 
+from swe_audit.journal import Journal
+from swe_audit.journal.database import FILE_NAME
+from swe_audit.model.trial import RunState
+
 ROOT = Path(__file__).parents[2]
 TEST = "test_a"
 SCRIPT = f"""#!/bin/bash
@@ -85,6 +89,14 @@ class Auditor:
 
     def logs(self) -> int:
         return len(list(self.out.glob("logs/*/*.log.gz")))
+
+    def recorded(self) -> set[str]:
+        """The trials that the journal holds as completed."""
+        if not (self.out / FILE_NAME).exists():
+            return set()
+        with Journal.open(self.out, writable=False) as journal:
+            rows = [trial for name in journal.task_ids() for trial in journal.trials(name)]
+        return {trial.id for trial in rows if trial.run.state is RunState.COMPLETED}
 
     def report(self) -> str:
         """The report, less what differs between two runs of one audit."""

@@ -190,9 +190,9 @@ def registry(tmp_path_factory):
 
 @pytest.fixture
 def trials():
-    """The trials that a run has begun by now, as often as it did.
+    """The trials whose container a run has started by now, as often as it did.
 
-    A container that was only made ready has run nothing. Heard as they happen: an engine
+    One that waits for its turn is among them. Heard as they happen: an engine
     remembers its last 256 events only.
     """
     client = connect()
