@@ -42,6 +42,8 @@ REVERSE_CHECK = "git apply --check --reverse"
 
 PRO_APPLY = "git apply -v"
 
+ABANDONED = 75
+"""What a container exits with whose auditor went away before its trial's turn."""
 _NO_TREE = 3
 _BINARY = re.compile(r"^(?:Binary files .* differ|GIT binary patch)$", re.MULTILINE)
 
@@ -209,7 +211,8 @@ def sending(files: Mapping[str, bytes]) -> tuple[str, bytes]:
     first = " &&\n".join(steps).encode()
     # Podman gives images a root folder that root without capabilities may not write to.
     writable = "{ [ -w / ] || chmod 755 /; }"
-    command = f"{writable} && {_taking(_TAKING_FILE, first)} && . {_TAKING_FILE}"
+    taken = f"{{ [ -s {_TAKING_FILE} ] || exit {ABANDONED}; }}"
+    command = f"{writable} && {_taking(_TAKING_FILE, first)} && {taken} && . {_TAKING_FILE}"
     return command, b"".join((first, *files.values()))
 
 

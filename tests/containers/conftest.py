@@ -21,6 +21,7 @@ import requests.exceptions
 
 from swe_audit.containers.docker_engine import connect
 from swe_audit.containers.ownership import RUN, TRIAL
+from swe_audit.containers.runner_script import ABANDONED
 from swe_audit.containers.trial import DockerIsolation
 from swe_audit.errors import EngineUnavailableError
 from swe_audit.model.trial import Limits, TrialRun
@@ -190,24 +191,28 @@ def registry(tmp_path_factory):
 
 @pytest.fixture
 def trials():
-    """The trials whose container a run has started by now, as often as it did.
+    """The trials that a run has begun by now, as often as it did.
 
-    One that waits for its turn is among them. Heard as they happen: an engine
+    A container that only waited for its turn has run nothing. Heard as they happen: an engine
     remembers its last 256 events only.
     """
     client = connect()
-    stream = client.events(filters={"event": "start", "label": TRIAL}, decode=True)
-    heard: list[tuple[str, str]] = []
+    heard: list[tuple[str, str, str]] = []
+    waited: set[str] = set()
+    stream = client.events(filters={"event": ["start", "die"], "label": TRIAL}, decode=True)
 
     def listen():
         with contextlib.suppress(requests.exceptions.RequestException, OSError, AttributeError):
             for event in stream:
-                labels = event["Actor"]["Attributes"]
-                heard.append((labels[RUN], labels[TRIAL]))
+                about = event["Actor"]["Attributes"]
+                if event["Action"] == "start":
+                    heard.append((event["Actor"]["ID"], about[RUN], about[TRIAL]))
+                elif about.get("exitCode") == str(ABANDONED):
+                    waited.add(event["Actor"]["ID"])
 
     listening = threading.Thread(target=listen, daemon=True)
     listening.start()
-    yield lambda run: [trial for of, trial in heard if of == run]
+    yield lambda run: [trial for id_, of, trial in heard if of == run and id_ not in waited]
     stream.close()
     listening.join(10)
     client.close()
